@@ -1,0 +1,3 @@
+//! The book's live figures: the library's own code, and what a page needs to reach it. Tested natively; a page
+//! calls the C functions in `examples/`, which hold nothing but casts.
+pub mod pca;

@@ -1,0 +1,76 @@
+//! The Gaussian in logarithms: density, entropy, divergence, samples. Natural logarithms, so nats.
+use crate::error::{Result, finite, shaped};
+use crate::linalg::{cholesky, solve_lower};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray_rand::{RandomExt, rand_distr::StandardNormal};
+use rand::Rng;
+
+/// log 2π.
+pub const LN_2PI: f64 = 1.837_877_066_409_345_3;
+
+/// log Σ exp a, without overflow: the largest term is taken out first. −∞ for an empty sum.
+pub fn log_sum_exp(a: &[f64]) -> f64 {
+    let largest = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if !largest.is_finite() {
+        return largest;
+    }
+    largest + a.iter().map(|v| (v - largest).exp()).sum::<f64>().ln()
+}
+
+/// log N(x | mean, covariance) for each row of `x`.
+pub fn log_density(
+    x: ArrayView2<f64>,
+    mean: ArrayView1<f64>,
+    covariance: ArrayView2<f64>,
+) -> Result<Array1<f64>> {
+    finite("the data", x)?;
+    let d = x.ncols();
+    shaped("the mean", (mean.len(), 1), "the density", (d, 1))?;
+    shaped("the covariance", covariance.dim(), "the density", (d, d))?;
+    let l = cholesky(covariance)?;
+    let y = solve_lower(l.view(), (&x - &mean).t())?; // (D, N): L⁻¹(x − μ)
+    let distance = y.map_axis(Axis(0), |c| c.dot(&c));
+    Ok(distance.mapv(|m| -0.5 * (m + d as f64 * LN_2PI)) - half_log_det(&l))
+}
+
+/// ½ log |A| from the Cholesky factor of A.
+fn half_log_det(l: &Array2<f64>) -> f64 {
+    l.diag().iter().map(|v| v.ln()).sum()
+}
+
+/// −∫ p log p of a Gaussian, in nats; negative where the density is mostly above one.
+pub fn entropy(covariance: ArrayView2<f64>) -> Result<f64> {
+    let d = covariance.nrows() as f64;
+    Ok(0.5 * d * (1.0 + LN_2PI) + half_log_det(&cholesky(covariance)?))
+}
+
+/// KL(N(m₀, S₀) ‖ N(m₁, S₁)), in nats.
+pub fn kl(
+    m0: ArrayView1<f64>,
+    s0: ArrayView2<f64>,
+    m1: ArrayView1<f64>,
+    s1: ArrayView2<f64>,
+) -> Result<f64> {
+    let d = m0.len();
+    shaped("the second mean", (m1.len(), 1), "the divergence", (d, 1))?;
+    shaped("the first covariance", s0.dim(), "the divergence", (d, d))?;
+    shaped("the second covariance", s1.dim(), "the divergence", (d, d))?;
+    let (l0, l1) = (cholesky(s0)?, cholesky(s1)?);
+    let trace = solve_lower(l1.view(), l0.view())?.mapv(|v| v * v).sum(); // tr S₁⁻¹S₀
+    let step = solve_lower(l1.view(), (&m1 - &m0).insert_axis(Axis(1)).view())?;
+    let distance = step.mapv(|v| v * v).sum();
+    Ok(0.5 * (trace + distance - d as f64) + half_log_det(&l1) - half_log_det(&l0))
+}
+
+/// `n` rows drawn from N(mean, covariance).
+pub fn sample(
+    n: usize,
+    mean: ArrayView1<f64>,
+    covariance: ArrayView2<f64>,
+    rng: &mut impl Rng,
+) -> Result<Array2<f64>> {
+    let d = mean.len();
+    shaped("the covariance", covariance.dim(), "the sample", (d, d))?;
+    let l = cholesky(covariance)?;
+    Ok(Array2::random_using((n, d), StandardNormal, rng).dot(&l.t()) + mean)
+}

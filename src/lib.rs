@@ -1,0 +1,41 @@
+//! # Latent-variable models, from PCA to variational autoencoders
+//!
+//! The library behind the book: one module a chapter, and the few rooms that all chapters stand on.
+//! Data flows one way: `data -> model -> fit -> figure or number -> page -> notebook`.
+//!
+//! | chapter | module |
+//! | --- | --- |
+//! | 1 PCA and autoencoders | [`pca`], `pca::autoencoder` |
+//!
+//! | room | what is in it |
+//! | --- | --- |
+//! | [`data`] | four small tables, synthetic sets with known factors, MNIST by path |
+//! | [`linalg`] | the few factorisations, by faer |
+//! | [`gaussian`] | densities, entropy, divergence and samples, in nats |
+//! | `plot` | data and fits to SVG, by plotters |
+//! | [`check`] | the exercise checks, one verdict for notebook and test alike |
+//! | [`notebook`] | what a Rust notebook needs: rich output, short panics |
+//! | [`error`] | one typed error |
+pub mod check;
+pub mod data;
+pub mod error;
+pub mod gaussian;
+pub mod linalg;
+pub mod notebook;
+pub mod pca;
+#[cfg(feature = "plot")]
+pub mod plot;
+
+pub use error::{Error, Result};
+pub use ndarray;
+pub use rand;
+
+/// What a notebook pulls in with one `use latent::prelude::*;`.
+pub mod prelude {
+    pub use crate::check::{self, Verdict};
+    #[cfg(feature = "plot")]
+    pub use crate::plot::{self, Svg};
+    pub use crate::{data, gaussian, linalg, pca, pca::Origin, pca::Pca, pca::tied};
+    pub use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, array, s};
+    pub use rand::{Rng, SeedableRng, rngs::StdRng};
+}

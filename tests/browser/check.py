@@ -1,0 +1,216 @@
+"""The book as a browser shows it: every page, light and dark, wide and narrow, with every fold open.
+
+    pip install playwright axe-playwright-python       # and a Chromium: apt install chromium
+    python tests/browser/check.py [--shots FOLDER] [--only PART_OF_A_NAME]
+
+Fails on: an accessibility finding, a message in the console, a request off the host, an address that is not there,
+text wider than a phone, a page that is lost without JavaScript, or a live figure that does not move.
+"""
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import axe_playwright_python
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+PORT = 3917
+
+
+def serve():
+    """The book's own server, from the pages that `cargo run -- build` made."""
+    binary = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug/book"
+    child = subprocess.Popen([binary, "serve", "--no-open", "--port", str(PORT)], cwd=ROOT, env={**os.environ, "NO_RELOAD": "1"}, stderr=subprocess.PIPE, text=True)
+    for line in child.stderr:
+        if found := re.search(r"http://127\.0\.0\.1:\d+/", line):
+            return child, found.group()
+    sys.exit("the server did not start")
+
+
+class Watch:
+    """What a page says that it should not."""
+
+    def __init__(self, page, base):
+        self.found = []
+        page.on("console", lambda m: self.found.append(f"console {m.type}: {m.text}"))
+        page.on("pageerror", lambda e: self.found.append(f"error: {e}"))
+        page.on("request", lambda r: None if r.url.startswith((base, "data:", "blob:")) else self.found.append(f"asks for {r.url}"))
+        page.on("response", lambda r: self.found.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+
+
+def settled(page, url):
+    page.goto(url, wait_until="load")
+    page.evaluate("document.fonts.ready")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+
+def look(browser, base, name, shots, bad):
+    url = f"{base}{name}"
+    # Pages of source code are of one kind: wide in one theme, narrow in the other.
+    ways = [("light", 1280, 1), ("navy", 360, 1)] if name.startswith("source/") else [("light", 1280, 1), ("navy", 1280, 1), ("light", 390, 2), ("navy", 360, 1)]
+    for theme, width, scale in ways:
+        context = browser.new_context(viewport={"width": width, "height": 900}, device_scale_factor=scale, reduced_motion="reduce")
+        context.add_init_script(f"localStorage.setItem('mdbook-theme', '{theme}')")
+        page = context.new_page()
+        watch = Watch(page, base)
+        settled(page, url)
+        where = f"{name} ({theme}, {width} px)"
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            bad.append(f"{where}: {wide} px wider than the screen")
+        if width == 1280:
+            page.evaluate(AXE)
+            for v in page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]:
+                bad.append(f"{where}: axe {v['id']}: {v['nodes'][0]['html'][:140]}")
+        if shots and (theme, width) != ("navy", 360):
+            # Full pages are tall: let everything that waits for the view come into it first.
+            page.evaluate("async () => { for (let y = 0; y < document.body.scrollHeight; y += 700) { scrollTo(0, y); await new Promise(r => setTimeout(r, 20)); } scrollTo(0, 0); }")
+            page.wait_for_timeout(150)
+            page.screenshot(path=shots / f"{name.replace('/', '-').removesuffix('.html')}-{theme}-{width}.png", full_page=True)
+        bad.extend(f"{where}: {f}" for f in watch.found)
+        context.close()
+
+
+def without_javascript(browser, base, name, bad):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base + name)
+    if page.locator("main .katex").count() == 0 and "pca/line" in name:
+        bad.append(f"{name}: no formulas without JavaScript")
+    for still in page.locator(".live .still").all():
+        if not still.is_visible():
+            bad.append(f"{name}: a live figure hides its still picture without JavaScript")
+    for live in page.locator(".live .stage").all():
+        if live.is_visible():
+            bad.append(f"{name}: a live figure shows controls that do nothing without JavaScript")
+    context.close()
+
+
+def live_pca(browser, base, bad):
+    """Chapter 1's live figure moves by drag, by click and by keyboard, and fast enough."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch = Watch(page, base)
+    page.goto(base + "pca/network.html")
+    figure, canvas = page.locator('[data-live="pca.descent"]'), page.locator('[data-live="pca.descent"] canvas')
+    canvas.scroll_into_view_if_needed()
+    page.wait_for_selector('[data-live="pca.descent"].ready')
+    status = lambda: (page.wait_for_timeout(1200), figure.locator(".status").text_content())[1]
+    numbers = lambda text: [float(v) for v in re.findall(r"-?\d+(?:\.\d+)?", text)]
+    opening = status()
+    figure.get_by_role("button", name="One step").click()
+    if numbers(status())[0] != 1:
+        bad.append(f"live pca: one click is not one step: {status()}")
+    box = canvas.bounding_box()
+    at = lambda x, y: (box["x"] + box["width"] / 2 + x * box["width"] / 7.2, box["y"] + box["height"] / 2 - y * box["width"] / 7.2)
+    before = numbers(status())
+    page.mouse.move(*at(2.4, 1.7))
+    page.mouse.down()
+    frames = int(figure.get_attribute("data-frames"))
+    start = time.time()
+    for i in range(120):
+        page.mouse.move(*at(2.4 - 0.03 * i, 1.7 - 0.02 * i))
+    seconds = time.time() - start
+    drawn = int(figure.get_attribute("data-frames")) - frames
+    page.mouse.up()
+    after = numbers(status())
+    if after[2] == before[2]:
+        bad.append("live pca: a drag changes nothing")
+    print(f"     live pca: {drawn} frames in {seconds:.2f} s of dragging, {drawn / seconds:.0f} a second")
+    cost = page.evaluate(COST)
+    print(f"     live pca: {cost:.2f} ms to place a point, fit, step and read the state")
+    if cost > 8:
+        bad.append(f"live pca: {cost:.1f} ms a frame leaves no room for 60 frames a second")
+    canvas.focus()
+    page.keyboard.press("n")
+    for _ in range(6):
+        page.keyboard.press("ArrowUp")
+    if numbers(status())[2] == after[2]:
+        bad.append("live pca: the keyboard moves no point")
+    if "network" not in page.url:
+        bad.append("live pca: an arrow key turned the page")
+    figure.get_by_role("button", name="Descend").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('[data-live] [data-act=run]').textContent === 'Descend'", timeout=60_000)
+    loss, least, degrees, length = numbers(status())[1:5]
+    if abs(loss - least) > 1e-3 or degrees > 0.1 or abs(length - 1) > 0.01:
+        bad.append(f"live pca: the descent does not land on the line: {status()}")
+    bad.extend(f"live pca: {f}" for f in watch.found)
+    print(f"     live pca: {opening} → {status()}")
+    page.close()
+
+
+# 500 rounds of what one frame of dragging while descending asks of Rust.
+COST = """async () => {
+  const { instance } = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/pca.wasm')), rust = instance.exports, cloud = rust.pca_new();
+  const start = performance.now();
+  for (let i = 0; i < 500; i++) { rust.pca_place(cloud, 3, Math.sin(i), Math.cos(i)); rust.pca_descend(cloud, 1); new Float64Array(rust.memory.buffer, rust.pca_state(cloud), 11); }
+  return (performance.now() - start) / 500;
+}"""
+
+
+def controls(browser, base, bad):
+    """Search, the theme and the table of contents work by keyboard."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(base + "pca/line.html")
+    page.keyboard.press("s")
+    page.keyboard.type("projector")
+    try:
+        page.wait_for_function("document.querySelectorAll('#mdbook-searchresults li').length > 0", timeout=8000)
+    except Exception:
+        bad.append("search finds no `projector`")
+    page.keyboard.press("Escape")
+    page.locator("#mdbook-theme-toggle").click()
+    page.locator("#mdbook-theme-navy").click()
+    if "navy" not in page.evaluate("document.documentElement.className"):
+        bad.append("the theme does not change")
+    toggle, shown = page.locator("#mdbook-sidebar-toggle"), lambda: page.evaluate("document.documentElement.classList.contains('sidebar-visible')")
+    first = shown()
+    toggle.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(600)
+    if shown() == first:
+        bad.append("Enter does not open or close the table of contents")
+    page.close()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--shots", type=Path)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    if options.shots:
+        options.shots.mkdir(parents=True, exist_ok=True)
+    out = ROOT / "book/html"
+    pages = [p.relative_to(out).as_posix() for p in sorted(out.rglob("*.html"))]
+    # The table of contents is the frame of those who have no JavaScript, and print.html is all pages once more.
+    pages = [p for p in pages if p not in ("toc.html", "print.html") and options.only in p]
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    bad, child = [], None
+    with sync_playwright() as play:
+        try:
+            child, base = serve()
+            browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"])
+            for name in pages:
+                count = len(bad)
+                shots = options.shots if not name.startswith("source/") else None
+                look(browser, base, name, shots, bad)
+                without_javascript(browser, base, name, bad)
+                print("ok  " if len(bad) == count else "FAIL", name, flush=True)
+            if not options.only:
+                controls(browser, base, bad)
+                live_pca(browser, base, bad)
+            browser.close()
+        finally:
+            if child:
+                child.kill()
+    print("\n".join(bad) or f"{len(pages)} pages, nothing found")
+    sys.exit(bool(bad))
+
+
+main()
