@@ -72,6 +72,50 @@ pub enum Error {
         /// Its value.
         pivot: f64,
     },
+    /// A column whose entries are all equal.
+    #[error("column {column} (from 0) never varies; drop it before the fit")]
+    Constant {
+        /// Which column.
+        column: usize,
+    },
+    /// A column that the factors explain without a rest: the likelihood has no maximum there.
+    #[error(
+        "the noise of column {column} (from 0) has shrunk to the share {share:e} of its variance, a Heywood case: use fewer factors, or drop that column"
+    )]
+    Heywood {
+        /// Which column.
+        column: usize,
+        /// ψ over the variance of the column.
+        share: f64,
+    },
+    /// Factors that leave no variance over.
+    #[error(
+        "{factors} factors leave no variance over, and a density needs some; use fewer factors, or plain PCA"
+    )]
+    NoNoise {
+        /// How many factors.
+        factors: usize,
+    },
+    /// A component that no row belongs to.
+    #[error(
+        "component {component} (from 0) accounts for {count:e} rows, so it has nothing to be fitted to; use fewer components, or another start"
+    )]
+    NoRows {
+        /// Which component.
+        component: usize,
+        /// How many rows it accounts for.
+        count: f64,
+    },
+    /// A bound that is no finite number.
+    #[error(
+        "step {step}: the bound is {bound}; look at the start, and at the columns' sizes"
+    )]
+    NoBound {
+        /// After how many steps.
+        step: usize,
+        /// Its value.
+        bound: f64,
+    },
     /// A factorisation that did not converge.
     #[error("the {what} did not converge; rescale the columns to similar sizes")]
     NoConvergence {

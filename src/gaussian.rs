@@ -1,6 +1,7 @@
-//! The Gaussian in logarithms: density, entropy, divergence, samples. Natural logarithms, so nats.
-use crate::error::{Result, finite, shaped};
-use crate::linalg::{cholesky, solve_lower};
+//! The Gaussian in logarithms: density, entropy, divergence, samples, and the moments that are all it needs of data.
+//! Natural logarithms, so nats.
+use crate::error::{Result, finite, shaped, within};
+use crate::linalg::{cholesky, gram, solve_lower};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use ndarray_rand::{RandomExt, rand_distr::StandardNormal};
 use rand::Rng;
@@ -15,6 +16,12 @@ pub fn log_sum_exp(a: &[f64]) -> f64 {
         return largest;
     }
     largest + a.iter().map(|v| (v - largest).exp()).sum::<f64>().ln()
+}
+
+/// log N(x | mean, sd²) of one number; `sd` is a standard deviation.
+pub fn log_normal(x: f64, mean: f64, sd: f64) -> f64 {
+    let t = (x - mean) / sd;
+    -0.5 * (t * t + LN_2PI) - sd.ln()
 }
 
 /// log N(x | mean, covariance) for each row of `x`.
@@ -34,7 +41,7 @@ pub fn log_density(
 }
 
 /// ½ log |A| from the Cholesky factor of A.
-fn half_log_det(l: &Array2<f64>) -> f64 {
+pub fn half_log_det(l: &Array2<f64>) -> f64 {
     l.diag().iter().map(|v| v.ln()).sum()
 }
 
@@ -73,4 +80,101 @@ pub fn sample(
     shaped("the covariance", covariance.dim(), "the sample", (d, d))?;
     let l = cholesky(covariance)?;
     Ok(Array2::random_using((n, d), StandardNormal, rng).dot(&l.t()) + mean)
+}
+
+// ANCHOR: moments
+/// All that a Gaussian model needs of its data, however many rows there were.
+#[derive(Clone, Debug)]
+pub struct Moments {
+    /// N, the rows so far.
+    pub rows: f64,
+    /// The mean of the rows, of length D.
+    pub mean: Array1<f64>,
+    /// S = E(x − μ)(x − μ)ᵀ, of shape (D, D), divided by N.
+    pub covariance: Array2<f64>,
+}
+// ANCHOR_END: moments
+
+/// Rows that are centred and multiplied at a time: they stay in the cache.
+const CHUNK: usize = 2048;
+
+impl Moments {
+    /// The moments of the rows of `x`, of shape (N, D).
+    pub fn of(x: ArrayView2<f64>) -> Result<Moments> {
+        let mut all: Option<Moments> = None;
+        for chunk in x.axis_chunks_iter(Axis(0), CHUNK) {
+            let new = Moments::of_chunk(chunk)?;
+            all = Some(match all {
+                Some(before) => before.merge(&new)?,
+                None => new,
+            });
+        }
+        all.map_or_else(|| Moments::of_chunk(x), Ok)
+    }
+
+    fn of_chunk(x: ArrayView2<f64>) -> Result<Moments> {
+        finite("the data", x)?;
+        let rows = x.nrows() as f64;
+        let mean = x.sum_axis(Axis(0)) / rows;
+        let covariance = gram((&x - &mean).view()) / rows;
+        Ok(Moments { rows, mean, covariance })
+    }
+
+    // ANCHOR: merge
+    /// The moments of both sets of rows together, from the moments of each.
+    pub fn merge(&self, other: &Moments) -> Result<Moments> {
+        shaped(
+            "the other moments",
+            other.covariance.dim(),
+            "this sum",
+            self.covariance.dim(),
+        )?;
+        let rows = self.rows + other.rows;
+        let (a, b) = (self.rows / rows, other.rows / rows);
+        let step = &other.mean - &self.mean;
+        let column = step.view().insert_axis(Axis(1));
+        let between = column.dot(&column.t()) * (a * b);
+        Ok(Moments {
+            rows,
+            mean: &self.mean + &(step * b),
+            covariance: a * &self.covariance + b * &other.covariance + between, // (eq:merge)
+        })
+    }
+    // ANCHOR_END: merge
+
+    // ANCHOR: standardised
+    /// The moments after each column is divided by its standard deviation.
+    pub fn standardised(&self) -> Result<Moments> {
+        let sd = self.covariance.diag().mapv(f64::sqrt);
+        let least = sd.fold(f64::INFINITY, |m, v| m.min(*v));
+        within(
+            "the least standard deviation",
+            least,
+            1e-300,
+            f64::MAX,
+            ": drop the constant column",
+        )?;
+        self.rescaled(sd.mapv(f64::recip).view())
+    }
+
+    /// The moments after column j is multiplied by `factors[j]`.
+    pub fn rescaled(&self, factors: ArrayView1<f64>) -> Result<Moments> {
+        shaped("the factors", (factors.len(), 1), "these moments", (self.mean.len(), 1))?;
+        let both = &factors.insert_axis(Axis(1)) * &factors;
+        let covariance = &self.covariance * &both;
+        Ok(Moments { rows: self.rows, mean: &self.mean * &factors, covariance })
+    }
+    // ANCHOR_END: standardised
+
+    // ANCHOR: log_likelihood
+    /// Σ log N(x | mean, covariance) over all rows, with this set's own mean; no row is needed.
+    pub fn log_likelihood(&self, covariance: ArrayView2<f64>) -> Result<f64> {
+        shaped("the covariance", covariance.dim(), "these moments", self.covariance.dim())?;
+        let l = cholesky(covariance)?;
+        let half = solve_lower(l.view(), self.covariance.view())?;
+        let trace = solve_lower(l.view(), half.t())?.diag().sum(); // tr L⁻¹ S L⁻ᵀ = tr C⁻¹S
+        let d = self.mean.len() as f64;
+        Ok(-0.5 * self.rows * (d * LN_2PI + 2.0 * half_log_det(&l) + trace)) // (eq:trace-form)
+    }
+    // ANCHOR_END: log_likelihood
 }

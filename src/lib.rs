@@ -6,6 +6,9 @@
 //! | chapter | module |
 //! | --- | --- |
 //! | 1 PCA and autoencoders | [`pca`], `pca::autoencoder` |
+//! | 2 Factor analysis | [`factor_analysis`], with probabilistic PCA |
+//! | 3 The evidence lower bound | [`elbo`] |
+//! | 4 Expectation maximisation | [`em`] |
 //!
 //! | room | what is in it |
 //! | --- | --- |
@@ -18,7 +21,10 @@
 //! | [`error`] | one typed error |
 pub mod check;
 pub mod data;
+pub mod elbo;
+pub mod em;
 pub mod error;
+pub mod factor_analysis;
 pub mod gaussian;
 pub mod linalg;
 pub mod notebook;
@@ -33,9 +39,13 @@ pub use rand;
 /// What a notebook pulls in with one `use latent::prelude::*;`.
 pub mod prelude {
     pub use crate::check::{self, Verdict};
+    pub use crate::elbo::{self, Elbo, Hidden};
+    pub use crate::em::{self, Em, Exact, Sample, Stop};
+    pub use crate::factor_analysis::{self, FactorAnalysis};
+    pub use crate::gaussian::{self, Moments};
     #[cfg(feature = "plot")]
     pub use crate::plot::{self, Svg};
-    pub use crate::{data, gaussian, linalg, pca, pca::Origin, pca::Pca, pca::tied};
+    pub use crate::{data, linalg, pca, pca::Origin, pca::Pca, pca::tied};
     pub use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, array, s};
     pub use rand::{Rng, SeedableRng, rngs::StdRng};
 }

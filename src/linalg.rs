@@ -95,13 +95,17 @@ pub fn fix_signs(mut columns: Array2<f64>) -> Array2<f64> {
 // ANCHOR: second_moment
 /// S = XᵀX / N, of shape (D, D): the covariance, if the columns of `x` have mean zero.
 pub fn second_moment(x: ArrayView2<f64>) -> Array2<f64> {
-    #[cfg(feature = "faer")]
-    let total = by_faer::gram(x);
-    #[cfg(not(feature = "faer"))]
-    let total = x.t().dot(&x);
-    total / x.nrows() as f64
+    gram(x) / x.nrows() as f64
 }
 // ANCHOR_END: second_moment
+
+/// XᵀX, of shape (D, D).
+pub fn gram(x: ArrayView2<f64>) -> Array2<f64> {
+    #[cfg(feature = "faer")]
+    return by_faer::gram(x);
+    #[cfg(not(feature = "faer"))]
+    x.t().dot(&x)
+}
 
 /// The singular values of `x`, largest first, and its right singular vectors as columns.
 #[cfg(feature = "faer")]

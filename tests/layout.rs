@@ -10,11 +10,27 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("data", &["error"]),
     ("plot", &["error", "notebook"]),
     ("pca", &["error", "linalg", "plot"]),
-    ("check", &["notebook", "data", "linalg", "pca", "Error"]),
+    ("factor_analysis", &["error", "linalg", "gaussian"]),
+    ("elbo", &["error", "gaussian"]),
+    ("em", &["error", "linalg", "gaussian", "factor_analysis", "elbo"]),
+    (
+        "check",
+        &[
+            "notebook",
+            "data",
+            "linalg",
+            "gaussian",
+            "pca",
+            "factor_analysis",
+            "elbo",
+            "em",
+            "Error",
+        ],
+    ),
 ];
 
 /// The chapters written so far: stem and module.
-const CHAPTERS: &[&str] = &["pca"];
+const CHAPTERS: &[&str] = &["pca", "factor_analysis", "elbo", "em"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -16,6 +16,10 @@ pub enum Mark {
     Pieces(Vec<[(f64, f64); 2]>, Role, u32),
     /// Upright bars of width 0.8 from zero to y.
     Bars(Points, Role),
+    /// Filled boxes, each from one corner to the opposite one.
+    Blocks(Vec<[(f64, f64); 2]>, Role),
+    /// The inside of a closed line, half transparent.
+    Area(Points, Role),
     /// Words that begin at a place.
     Words(f64, f64, String, Role),
 }
@@ -33,6 +37,8 @@ pub struct Chart {
     pub equal: bool,
     /// The vertical axis shows powers of ten: give base-10 logarithms.
     pub log_y: bool,
+    /// The horizontal axis shows powers of ten: give base-10 logarithms.
+    pub log_x: bool,
     /// The layers, the lowest first.
     pub marks: Vec<(Mark, &'static str)>,
     /// Where the legend stands.
@@ -60,6 +66,7 @@ impl Default for Chart {
             size: (640, 420),
             equal: false,
             log_y: false,
+            log_x: false,
             marks: vec![],
             legend: Corner::UpperRight,
         }
@@ -132,12 +139,9 @@ impl Chart {
             .axis_style(ink.stroke_width(FINE))
             .label_style(text.clone())
             .axis_desc_style(text);
-        mesh.x_labels(6).y_labels(6).x_desc(self.x).y_desc(self.y).x_label_formatter(&plain);
-        if self.log_y {
-            mesh.y_label_formatter(&power);
-        } else {
-            mesh.y_label_formatter(&plain);
-        }
+        mesh.x_labels(6).y_labels(6).x_desc(self.x).y_desc(self.y);
+        mesh.x_label_formatter(if self.log_x { &power } else { &plain });
+        mesh.y_label_formatter(if self.log_y { &power } else { &plain });
         mesh.draw().map_err(plot_error)
     }
 
@@ -191,8 +195,13 @@ fn short(v: f64) -> String {
 impl Mark {
     fn corners(&self) -> Points {
         match self {
-            Mark::Dots(p, ..) | Mark::Line(p, ..) | Mark::Dashed(p, ..) => p.clone(),
-            Mark::Pieces(pieces, ..) => pieces.iter().flatten().copied().collect(),
+            Mark::Dots(p, ..)
+            | Mark::Line(p, ..)
+            | Mark::Dashed(p, ..)
+            | Mark::Area(p, _) => p.clone(),
+            Mark::Pieces(pieces, ..) | Mark::Blocks(pieces, _) => {
+                pieces.iter().flatten().copied().collect()
+            }
             Mark::Bars(p, _) => {
                 p.iter().flat_map(|&(x, y)| [(x - 0.5, 0.0), (x + 0.5, y)]).collect()
             }
@@ -207,6 +216,8 @@ impl Mark {
             | Mark::Dashed(_, r, _)
             | Mark::Pieces(_, r, _)
             | Mark::Bars(_, r)
+            | Mark::Blocks(_, r)
+            | Mark::Area(_, r)
             | Mark::Words(.., r) => *r,
         }
     }
@@ -234,6 +245,11 @@ impl Mark {
                     Rectangle::new([(x - 0.4, 0.0), (x + 0.4, y)], c.filled())
                 }))
             }
+            Mark::Blocks(p, _) => plane.draw_series(
+                p.iter().map(|&ends| Rectangle::new(ends, c.mix(0.85).filled())),
+            ),
+            Mark::Area(p, _) => plane
+                .draw_series(std::iter::once(Polygon::new(p.clone(), c.mix(0.3).filled()))),
             Mark::Words(x, y, words, _) => {
                 let style = ("sans-serif", TEXT).into_font().color(&c);
                 plane.draw_series(std::iter::once(Text::new(words.clone(), (*x, *y), style)))

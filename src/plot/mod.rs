@@ -1,9 +1,11 @@
 //! Data and fits to SVG. A chart is a value; its colours are roles that the page's theme fills in.
 mod chart;
 mod images;
+mod shapes;
 
 pub use chart::{Chart, Corner, Mark};
 pub use images::{Picture, images};
+pub use shapes::{contours, ellipse};
 
 use crate::error::{Error, Result};
 use crate::notebook::emit;

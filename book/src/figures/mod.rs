@@ -1,5 +1,8 @@
 //! The figures, one a file under the folder of its chapter: what it shows, in words for those who see it and for
 //! those who do not, and the code that draws it and writes down its numbers.
+mod elbo;
+mod em;
+mod factor_analysis;
 mod pca;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -72,8 +75,12 @@ impl Drawing {
 
 /// Every figure, in the order of the book.
 pub fn all() -> impl Iterator<Item = &'static Figure> {
-    pca::FIGURES.iter().copied()
+    let chapters = [pca::FIGURES, factor_analysis::FIGURES, elbo::FIGURES, em::FIGURES];
+    chapters.into_iter().flatten().copied()
 }
+
+/// The chapters in order: a figure may show what stands to the left of its own.
+const STEMS: [&str; 4] = ["pca", "factor_analysis", "elbo", "em"];
 
 /// The figure of that name.
 pub fn find(name: &str) -> Option<&'static Figure> {
@@ -94,12 +101,12 @@ fn made_from(root: &Path, figure: &Figure) -> Vec<PathBuf> {
         "src/error.rs".into(),
         "src/linalg.rs".into(),
         "src/gaussian.rs".into(),
-        format!("src/{stem}.rs"),
     ] {
         out.extend(Some(root.join(path)).filter(|p| p.is_file()));
     }
-    for dir in ["src/data", "src/plot", &format!("src/{stem}")] {
-        out.extend(crate::files(&root.join(dir), &|_| true));
+    let here = STEMS.iter().position(|s| *s == stem).map_or(STEMS.len(), |i| i + 1);
+    for dir in ["data", "plot"].iter().chain(&STEMS[..here]) {
+        out.extend(crate::files(&root.join("src").join(dir), &|_| true));
     }
     out
 }

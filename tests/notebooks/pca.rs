@@ -1,35 +1,8 @@
-//! The exercises without Jupyter: every stub fails its check with words that help, every solution passes, and
-//! the cells that are no exercises run.
-#[path = "../notebooks/pca.rs"]
-#[allow(unused, clippy::all)]
-mod pca;
-
+//! Chapter 1's exercises: what a wrong answer is told, and the cells between the exercises.
+use crate::fails_with;
+use crate::pca_set as pca;
 use latent::check::{Verdict, pca as check};
 use latent::prelude::*;
-
-const SOURCE: &str = include_str!("../notebooks/pca.rs");
-
-#[test]
-fn every_exercise_is_tried() {
-    let named: Vec<&str> = SOURCE
-        .lines()
-        .filter_map(|l| l.strip_prefix("//% exercise ")?.split(' ').next())
-        .collect();
-    let tried: Vec<&str> = pca::verdicts().iter().map(|(name, ..)| *name).collect();
-    assert_eq!(named, tried);
-    assert!(named.len() >= 8);
-    assert!(SOURCE.contains("Find the bug"));
-}
-
-#[test]
-fn stubs_fail_and_solutions_pass() {
-    for (name, stub, solution) in pca::verdicts() {
-        let todo = matches!(&stub, Verdict::Todo(text) if text.contains(name) || name == "round_trip");
-        let wrong = matches!(&stub, Verdict::Fail(text) if text.len() > 40);
-        assert!(todo || wrong, "{name}: {stub}");
-        assert!(solution.is_pass(), "{name}: {solution}");
-    }
-}
 
 #[test]
 fn the_other_cells_run() {
@@ -52,10 +25,6 @@ fn the_bug_gives_the_variances_that_its_text_says() {
         format!("{:.3}", pca::explained::solution::explained(&singular, 150, 1)[0]),
         "4.228"
     );
-}
-
-fn fails_with(verdict: Verdict, words: &str) {
-    assert!(matches!(&verdict, Verdict::Fail(text) if text.contains(words)), "{verdict}");
 }
 
 #[test]

@@ -1,0 +1,1 @@
+//! The C functions of chapter 3's live figure.

@@ -1,0 +1,1 @@
+//! The C functions of chapter 4's live figure.

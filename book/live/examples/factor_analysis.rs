@@ -1,0 +1,1 @@
+//! The C functions of chapter 2's live figure.

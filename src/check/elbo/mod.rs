@@ -1,0 +1,1 @@
+//! The checks of chapter 3's exercises.

@@ -1,0 +1,55 @@
+//! The smallest model in which every term has a closed form: z ~ N(0, 1) and x given z ~ N(z, noise²).
+use super::{Elbo, Hidden, kl_to_standard};
+use crate::error::{Result, within};
+use crate::gaussian::log_normal;
+
+// ANCHOR: conjugate
+/// One number x, seen through noise of standard deviation `noise`; its z is what was there.
+#[derive(Clone, Copy, Debug)]
+pub struct Conjugate {
+    /// What was seen.
+    pub x: f64,
+    /// The standard deviation of x given z.
+    pub noise: f64,
+}
+
+impl Conjugate {
+    /// log p(x), because x ~ N(0, 1 + noise²).
+    pub fn log_evidence(&self) -> f64 {
+        log_normal(self.x, 0.0, (1.0 + self.noise * self.noise).sqrt())
+    }
+
+    /// The posterior of z: its mean and its standard deviation.
+    pub fn posterior(&self) -> (f64, f64) {
+        let variance = self.noise * self.noise;
+        (self.x / (1.0 + variance), (variance / (1.0 + variance)).sqrt()) // (eq:conjugate-posterior)
+    }
+
+    /// The bound for q = N(m, s²).
+    pub fn elbo(&self, m: f64, s: f64) -> Elbo {
+        let spread = 0.5 * s * s / (self.noise * self.noise);
+        Elbo {
+            fit: log_normal(self.x, m, self.noise) - spread, // (eq:conjugate-fit)
+            kl: kl_to_standard(&[m], &[s]),
+        }
+    }
+
+    /// The slopes of the bound in m and in s: both are zero at the posterior and nowhere else.
+    pub fn slopes(&self, m: f64, s: f64) -> (f64, f64) {
+        let precision = 1.0 / (self.noise * self.noise);
+        ((self.x - m) * precision - m, 1.0 / s - s * (1.0 + precision))
+    }
+    // ANCHOR_END: conjugate
+
+    /// A model, if the noise is a standard deviation.
+    pub fn new(x: f64, noise: f64) -> Result<Conjugate> {
+        within("x", x, f64::MIN, f64::MAX, "")?;
+        within("the noise", noise, 1e-100, 1e100, "")?;
+        Ok(Conjugate { x, noise })
+    }
+
+    /// The same model on a grid, for everything that has no closed form.
+    pub fn hidden(&self) -> Hidden {
+        Hidden::on_grid(|z| log_normal(z, 0.0, 1.0), |z| log_normal(self.x, z, self.noise))
+    }
+}

@@ -1,0 +1,99 @@
+//! A variational autoencoder so small that its evidence is a sum over a grid: one latent, three hidden units, three pixels.
+use super::{Elbo, Hidden};
+use crate::error::{Error, Result, within};
+use crate::gaussian::log_normal;
+use ndarray::{Array1, Array2, ArrayView1, array};
+
+// ANCHOR: tiny
+/// A decoder from one number z to the probabilities of a few black or white pixels.
+#[derive(Clone, Debug)]
+pub struct Tiny {
+    /// From z to the hidden units.
+    pub w: Array1<f64>,
+    /// Their biases.
+    pub b: Array1<f64>,
+    /// From the hidden units to the pixels, of shape (pixels, units).
+    pub v: Array2<f64>,
+}
+
+impl Tiny {
+    /// log p(x | z), summed over the pixels, each 0 or 1.
+    pub fn log_likelihood(&self, x: ArrayView1<f64>, z: f64) -> f64 {
+        let units = (z * &self.w + &self.b).mapv(f64::tanh);
+        let logits = self.v.dot(&units); // the log-odds that a pixel is 1
+        let each =
+            |(&x, &a): (&f64, &f64)| if x > 0.5 { log_sigmoid(a) } else { log_sigmoid(-a) };
+        x.iter().zip(&logits).map(each).sum() // (eq:tiny)
+    }
+
+    /// Everything about the latent of one x, with the prior N(0, 1), on a grid.
+    pub fn hidden(&self, x: ArrayView1<f64>) -> Hidden {
+        Hidden::on_grid(|z| log_normal(z, 0.0, 1.0), |z| self.log_likelihood(x, z))
+    }
+}
+
+/// log 1/(1 + e⁻ᵃ), without overflow.
+fn log_sigmoid(a: f64) -> f64 {
+    a.min(0.0) - (-a.abs()).exp().ln_1p()
+}
+// ANCHOR_END: tiny
+
+impl Default for Tiny {
+    /// The decoder of this book's examples.
+    fn default() -> Tiny {
+        Tiny {
+            w: array![1.5, -2.0, 0.7],
+            b: array![-0.2, 0.4, 0.1],
+            v: array![[1.0, -0.5, 0.3], [0.8, 1.2, -0.7], [-1.1, 0.2, 0.9]],
+        }
+    }
+}
+
+/// A Gaussian q: its mean and its standard deviation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gauss {
+    /// m.
+    pub mean: f64,
+    /// s.
+    pub sd: f64,
+}
+
+impl Gauss {
+    /// log q(z) at each place of a grid.
+    pub fn on(&self, hidden: &Hidden) -> Array1<f64> {
+        hidden.z.mapv(|z| log_normal(z, self.mean, self.sd))
+    }
+}
+
+impl Hidden {
+    // ANCHOR: slopes
+    /// The bound for a Gaussian q, and its slopes in the mean and in log sd.
+    pub fn slopes(&self, q: Gauss) -> (Elbo, [f64; 2]) {
+        let log_q = q.on(self);
+        let log_weight = self.log_joint() - &log_q;
+        let steps = self.z.mapv(|z| (z - q.mean) / q.sd);
+        let by_mean = &log_weight * &steps / q.sd;
+        let by_log_sd = &log_weight * &steps.mapv(|t| t * t - 1.0);
+        (self.elbo(&log_q), [self.mean(&log_q, &by_mean), self.mean(&log_q, &by_log_sd)]) // (eq:slopes)
+    }
+    // ANCHOR_END: slopes
+
+    // ANCHOR: best
+    /// Climbs from `q` to the Gaussian with the highest bound: inference as maximisation.
+    pub fn best_gaussian(&self, mut q: Gauss) -> Result<(Gauss, Elbo)> {
+        within("the standard deviation", q.sd, 1e-3, 10.0, "")?;
+        for step in 0..5000 {
+            let (bound, [by_mean, by_log_sd]) = self.slopes(q);
+            if !bound.nats().is_finite() {
+                return Err(Error::NoBound { step, bound: bound.nats() });
+            }
+            if by_mean.abs().max(by_log_sd.abs()) < 1e-10 {
+                return Ok((q, bound));
+            }
+            q.mean += 0.5 * q.sd * q.sd * by_mean;
+            q.sd *= (0.25 * by_log_sd).clamp(-0.5, 0.5).exp(); // (eq:ascent)
+        }
+        Err(Error::NoConvergence { what: "search for the best q" })
+    }
+    // ANCHOR_END: best
+}

@@ -1,0 +1,38 @@
+//! Probabilistic PCA: factor analysis with one noise variance for all columns, which has a closed form.
+use super::FactorAnalysis;
+use crate::error::{Error, Result, within};
+use crate::gaussian::{LN_2PI, Moments};
+use crate::linalg::eigen_symmetric;
+use ndarray::{Array1, s};
+
+impl FactorAnalysis {
+    // ANCHOR: ppca
+    /// The likeliest model with L factors and Ψ = σ²I, in one step.
+    pub fn ppca(data: &Moments, l: usize) -> Result<FactorAnalysis> {
+        let d = data.mean.len();
+        let why = ": σ² is the mean of the variances that are left over, so leave one";
+        within("the number of factors", l as f64, 1.0, d as f64 - 1.0, why)?;
+        let found = eigen_symmetric(data.covariance.view())?;
+        let left = found.values.slice(s![l..]).sum();
+        let noise = left / (d - l) as f64; // (eq:ppca-noise)
+        if noise <= 1e-13 * found.values[0].abs() {
+            return Err(Error::NoNoise { factors: l });
+        }
+        let lengths = found.values.slice(s![..l]).mapv(|v| (v - noise).max(0.0).sqrt());
+        let w = &found.vectors.slice(s![.., ..l]) * &lengths; // (eq:ppca-loadings)
+        FactorAnalysis::new(data.mean.clone(), w, Array1::from_elem(d, noise))
+    }
+    // ANCHOR_END: ppca
+}
+
+// ANCHOR: ppca_likelihood
+/// The log-likelihood of the best PPCA model with `l` factors, from the eigenvalues of S alone.
+pub fn ppca_log_likelihood(rows: f64, eigenvalues: &[f64], l: usize) -> Result<f64> {
+    let d = eigenvalues.len();
+    within("the number of factors", l as f64, 1.0, d as f64 - 1.0, "")?;
+    let noise = eigenvalues[l..].iter().sum::<f64>() / (d - l) as f64;
+    let kept: f64 = eigenvalues[..l].iter().map(|v| v.ln()).sum();
+    let left = (d - l) as f64 * noise.ln();
+    Ok(-0.5 * rows * (d as f64 * (LN_2PI + 1.0) + kept + left)) // (eq:ppca-likelihood)
+}
+// ANCHOR_END: ppca_likelihood

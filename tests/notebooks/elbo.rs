@@ -1,0 +1,1 @@
+//! Chapter 3's exercises: what a wrong answer is told, and the cells between the exercises.

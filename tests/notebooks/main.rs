@@ -1,0 +1,45 @@
+//! The exercises without Jupyter: every stub fails its check with words that help, every solution passes, and
+//! the cells that are no exercises run.
+mod elbo;
+mod em;
+mod factor_analysis;
+mod pca;
+
+#[path = "../../notebooks/pca.rs"]
+#[allow(unused, clippy::all)]
+mod pca_set;
+
+use latent::check::Verdict;
+
+/// Each set: its source, and what its checks say of every stub and every solution.
+type Set = (&'static str, fn() -> Vec<(&'static str, Verdict, Verdict)>);
+
+const SETS: &[Set] = &[(include_str!("../../notebooks/pca.rs"), pca_set::verdicts)];
+
+fn fails_with(verdict: Verdict, words: &str) {
+    assert!(matches!(&verdict, Verdict::Fail(text) if text.contains(words)), "{verdict}");
+}
+
+#[test]
+fn every_exercise_is_tried() {
+    for (source, verdicts) in SETS {
+        let named: Vec<&str> = source
+            .lines()
+            .filter_map(|l| l.strip_prefix("//% exercise ")?.split(' ').next())
+            .collect();
+        let tried: Vec<&str> = verdicts().iter().map(|(name, ..)| *name).collect();
+        assert_eq!(named, tried);
+        assert!(named.len() >= 9);
+        assert!(source.contains("Find the bug"));
+    }
+}
+
+#[test]
+fn stubs_fail_and_solutions_pass() {
+    for (name, stub, solution) in SETS.iter().flat_map(|(_, verdicts)| verdicts()) {
+        let todo = matches!(&stub, Verdict::Todo(text) if text.contains(name) || name == "round_trip");
+        let wrong = matches!(&stub, Verdict::Fail(text) if text.len() > 40);
+        assert!(todo || wrong, "{name}: {stub}");
+        assert!(solution.is_pass(), "{name}: {solution}");
+    }
+}
