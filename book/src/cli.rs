@@ -25,7 +25,11 @@ enum Command {
         no_open: bool,
     },
     /// Draw what is stale, and render the pages into book/html
-    Build,
+    Build {
+        /// List mistakes, and render all the same
+        #[arg(long)]
+        draft: bool,
+    },
     /// Draw all figures and look up all numbers anew
     Figures {
         /// Only those whose code has changed since
@@ -63,9 +67,10 @@ pub fn run() -> Result<()> {
     let root = root()?;
     match Cli::parse().command.unwrap_or(Command::Serve { port: 3000, no_open: false }) {
         Command::Serve { port, no_open } => serve::run(&root, port, !no_open),
-        Command::Build => {
+        Command::Build { draft } => {
             press::refresh(&root)?;
-            press::build(&root).map(|out| println!("{}", out.display()))
+            let render = if draft { press::draft } else { press::build };
+            render(&root).map(|out| println!("{}", out.display()))
         }
         Command::Figures { stale } => figures::draw_all(&root, stale).map(drop),
         Command::Check => check::run(&root),

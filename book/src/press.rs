@@ -41,7 +41,10 @@ pub fn listen_to_mdbook() {
 }
 
 #[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Fragments>>);
+struct Shared {
+    fragments: Arc<Mutex<Fragments>>,
+    draft: bool,
+}
 
 /// Runs in place of the `[preprocessor.latent]` entry of book.toml.
 impl Preprocessor for Shared {
@@ -52,7 +55,8 @@ impl Preprocessor for Shared {
         markdown::process(
             context,
             &mut book,
-            &mut self.0.lock().unwrap_or_else(PoisonError::into_inner),
+            &mut self.fragments.lock().unwrap_or_else(PoisonError::into_inner),
+            self.draft,
         )?;
         Ok(book)
     }
@@ -65,7 +69,7 @@ impl Renderer for Shared {
     }
     fn render(&self, context: &RenderContext) -> Result<()> {
         HtmlHandlebars::new().render(context)?;
-        let fragments = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fragments = self.fragments.lock().unwrap_or_else(PoisonError::into_inner);
         for path in files(&context.destination, &|p| has_extension(p, &["html"])) {
             let page = fill(&std::fs::read_to_string(&path)?, &fragments)
                 .with_context(|| path.display().to_string())?;
@@ -96,14 +100,23 @@ pub fn refresh(root: &Path) -> Result<()> {
     live::refresh(root)
 }
 
-/// Renders the book and gives the folder of its pages.
+/// Renders the book and gives the folder of its pages. A mistake ends the build.
 pub fn build(root: &Path) -> Result<PathBuf> {
+    render(root, false)
+}
+
+/// The same for a book in the making: its mistakes are listed, and left out of the pages.
+pub fn draft(root: &Path) -> Result<PathBuf> {
+    render(root, true)
+}
+
+fn render(root: &Path, draft: bool) -> Result<PathBuf> {
     let start = std::time::Instant::now();
     let mut book = MDBook::load(root)?;
     let out = book.build_dir_for("html");
     let beside = out.with_file_name("html.new");
     book.config.build.build_dir = beside.clone();
-    let shared = Shared::default();
+    let shared = Shared { draft, ..Shared::default() };
     book.with_preprocessor(shared.clone());
     book.with_renderer(shared);
     let before = COMPLAINTS.load(Ordering::SeqCst);
