@@ -1,7 +1,7 @@
 //! The Gaussian in logarithms: density, entropy, divergence, samples, and the moments that are all it needs of data.
 //! Natural logarithms, so nats.
 use crate::error::{Result, finite, shaped, within};
-use crate::linalg::{cholesky, gram, solve_lower};
+use crate::linalg::{cholesky, second_moment_about, solve_lower};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use ndarray_rand::{RandomExt, rand_distr::StandardNormal};
 use rand::Rng;
@@ -95,28 +95,13 @@ pub struct Moments {
 }
 // ANCHOR_END: moments
 
-/// Rows that are centred and multiplied at a time: they stay in the cache.
-const CHUNK: usize = 2048;
-
 impl Moments {
     /// The moments of the rows of `x`, of shape (N, D).
     pub fn of(x: ArrayView2<f64>) -> Result<Moments> {
-        let mut all: Option<Moments> = None;
-        for chunk in x.axis_chunks_iter(Axis(0), CHUNK) {
-            let new = Moments::of_chunk(chunk)?;
-            all = Some(match all {
-                Some(before) => before.merge(&new)?,
-                None => new,
-            });
-        }
-        all.map_or_else(|| Moments::of_chunk(x), Ok)
-    }
-
-    fn of_chunk(x: ArrayView2<f64>) -> Result<Moments> {
         finite("the data", x)?;
         let rows = x.nrows() as f64;
         let mean = x.sum_axis(Axis(0)) / rows;
-        let covariance = gram((&x - &mean).view()) / rows;
+        let covariance = second_moment_about(x, mean.view());
         Ok(Moments { rows, mean, covariance })
     }
 

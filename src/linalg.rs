@@ -2,7 +2,10 @@
 //!
 //! Without the feature `faer` (in a page's WebAssembly) the eigenvalues come from Jacobi rotations.
 use crate::error::{Error, Result, finite, shaped};
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
+
+#[cfg(feature = "faer")]
+use by_faer::Gram;
 
 /// Eigenvalues in falling order, and the unit eigenvectors as columns, each with its largest entry positive.
 #[derive(Clone, Debug)]
@@ -92,20 +95,30 @@ pub fn fix_signs(mut columns: Array2<f64>) -> Array2<f64> {
 }
 // ANCHOR_END: fix_signs
 
-// ANCHOR: second_moment
 /// S = XᵀX / N, of shape (D, D): the covariance, if the columns of `x` have mean zero.
 pub fn second_moment(x: ArrayView2<f64>) -> Array2<f64> {
-    gram(x) / x.nrows() as f64
+    let mut total = Gram::zeros(x.ncols());
+    total.add(x);
+    total.whole() / x.nrows() as f64
+}
+
+/// Rows that are moved and multiplied at a time: they stay in the cache, and no second copy of the data is made.
+const CHUNK: usize = 1024;
+
+// ANCHOR: second_moment
+/// E(x − a)(x − a)ᵀ over the rows of `x`, of shape (D, D); the covariance, if `a` is their mean.
+pub(crate) fn second_moment_about(x: ArrayView2<f64>, a: ArrayView1<f64>) -> Array2<f64> {
+    let mut total = Gram::zeros(x.ncols());
+    let mut moved = Array2::zeros((CHUNK.min(x.nrows()), x.ncols()));
+    for rows in x.axis_chunks_iter(Axis(0), CHUNK) {
+        let mut here = moved.slice_mut(s![..rows.nrows(), ..]);
+        here.assign(&rows);
+        here -= &a;
+        total.add(here.view());
+    }
+    total.whole() / x.nrows() as f64
 }
 // ANCHOR_END: second_moment
-
-/// XᵀX, of shape (D, D).
-pub fn gram(x: ArrayView2<f64>) -> Array2<f64> {
-    #[cfg(feature = "faer")]
-    return by_faer::gram(x);
-    #[cfg(not(feature = "faer"))]
-    x.t().dot(&x)
-}
 
 /// The singular values of `x`, largest first, and its right singular vectors as columns.
 #[cfg(feature = "faer")]
@@ -121,14 +134,14 @@ pub fn cholesky(a: ArrayView2<f64>) -> Result<Array2<f64>> {
     shaped("the matrix", a.dim(), "a Cholesky factorisation", (d, d))?;
     let mut l = Array2::<f64>::zeros((d, d));
     for j in 0..d {
-        let before = l.slice(ndarray::s![j, ..j]).to_owned();
+        let before = l.slice(s![j, ..j]).to_owned();
         let pivot = a[[j, j]] - before.dot(&before);
         if pivot <= 1e-14 * a[[j, j]].abs() {
             return Err(Error::NotPositiveDefinite { what: "the matrix", index: j, pivot });
         }
         l[[j, j]] = pivot.sqrt();
         for i in j + 1..d {
-            l[[i, j]] = (a[[i, j]] - before.dot(&l.slice(ndarray::s![i, ..j]))) / l[[j, j]];
+            l[[i, j]] = (a[[i, j]] - before.dot(&l.slice(s![i, ..j]))) / l[[j, j]];
         }
     }
     Ok(l)
@@ -140,7 +153,7 @@ pub fn solve_lower(l: ArrayView2<f64>, b: ArrayView2<f64>) -> Result<Array2<f64>
     let mut y = b.to_owned();
     for i in 0..l.nrows() {
         for j in 0..y.ncols() {
-            let known = l.slice(ndarray::s![i, ..i]).dot(&y.slice(ndarray::s![..i, j]));
+            let known = l.slice(s![i, ..i]).dot(&y.slice(s![..i, j]));
             y[[i, j]] = (y[[i, j]] - known) / l[[i, i]];
         }
     }
@@ -164,11 +177,28 @@ pub fn angle_between(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Result<f64> {
 }
 // ANCHOR_END: projector
 
+/// A sum of XᵀX over pieces.
+#[cfg(not(feature = "faer"))]
+struct Gram(Array2<f64>);
+
+#[cfg(not(feature = "faer"))]
+impl Gram {
+    fn zeros(d: usize) -> Gram {
+        Gram(Array2::zeros((d, d)))
+    }
+    fn add(&mut self, x: ArrayView2<f64>) {
+        self.0 += &x.t().dot(&x);
+    }
+    fn whole(&self) -> Array2<f64> {
+        self.0.clone()
+    }
+}
+
 #[cfg(feature = "faer")]
 mod by_faer {
     use super::{Array1, Array2, ArrayView2, Eigen, Error, Result, fix_signs, sorted};
     use faer::linalg::matmul::triangular::{BlockStructure, matmul};
-    use faer::{Accum, Mat, MatRef, Side};
+    use faer::{Accum, Mat, MatRef, Par, Side};
 
     fn to_faer<T>(x: ArrayView2<f64>, then: impl FnOnce(MatRef<'_, f64>) -> T) -> T {
         let (rows, columns) = x.dim();
@@ -183,16 +213,29 @@ mod by_faer {
         Array2::from_shape_fn((m.nrows(), m.ncols()), |(i, j)| m[(i, j)])
     }
 
-    /// XᵀX. It is symmetric, so only its lower half is computed.
-    pub fn gram(x: ArrayView2<f64>) -> Array2<f64> {
-        let mut g = Mat::<f64>::zeros(x.ncols(), x.ncols());
-        to_faer(x, |m| {
-            let (half, whole) =
-                (BlockStructure::TriangularLower, BlockStructure::Rectangular);
-            let (t, par) = (m.transpose(), faer::get_global_parallelism());
-            matmul(g.as_mut(), half, Accum::Replace, t, whole, m, whole, 1.0, par);
-        });
-        Array2::from_shape_fn((x.ncols(), x.ncols()), |(i, j)| g[(i.max(j), i.min(j))])
+    /// A sum of XᵀX over pieces. It is symmetric, so only its lower half is computed.
+    pub struct Gram(Mat<f64>);
+
+    impl Gram {
+        pub fn zeros(d: usize) -> Gram {
+            Gram(Mat::zeros(d, d))
+        }
+
+        pub fn add(&mut self, x: ArrayView2<f64>) {
+            let small = x.len() * x.ncols() < 1 << 20; // two threads would cost more than they save
+            let par = if small { Par::Seq } else { faer::get_global_parallelism() };
+            to_faer(x, |m| {
+                let (half, whole) =
+                    (BlockStructure::TriangularLower, BlockStructure::Rectangular);
+                let (g, t) = (self.0.as_mut(), m.transpose());
+                matmul(g, half, Accum::Add, t, whole, m, whole, 1.0, par);
+            });
+        }
+
+        pub fn whole(&self) -> Array2<f64> {
+            let d = self.0.nrows();
+            Array2::from_shape_fn((d, d), |(i, j)| self.0[(i.max(j), i.min(j))])
+        }
     }
 
     pub fn eigen_symmetric(s: ArrayView2<f64>) -> Result<Eigen> {

@@ -263,3 +263,17 @@ fn divergence_has_its_closed_form_and_its_direction() {
         Err(Error::Shape { .. })
     ));
 }
+
+#[test]
+fn moments_of_many_rows_are_those_of_all_rows_at_once() {
+    for rows in [1, 1023, 1024, 1025, 2500] {
+        let x = random(rows, 3, 9) * 1e-3 + 1e3; // a mean a million times the spread
+        let found = gaussian::Moments::of(x.view()).unwrap();
+        let mean = x.sum_axis(ndarray::Axis(0)) / rows as f64;
+        let centred = &x - &mean;
+        assert_eq!(found.rows, rows as f64);
+        assert!((&found.mean - &mean).iter().all(|v| v.abs() < 1e-10));
+        let naive = centred.t().dot(&centred) / rows as f64;
+        assert!(far(&found.covariance, &naive) < 1e-18 + 1e-9 * naive.diag().sum());
+    }
+}

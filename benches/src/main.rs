@@ -1,25 +1,68 @@
-//! One fit, timed by itself, for `versus.py`: `versus pca svd` or `versus pca eigen` reads one line on its input
-//! for each round, fits MNIST, and answers with seconds and the first three variances.
-use latent::data::mnist;
+//! One fit at a time, timed by itself, for `versus.py`: `benches ROUTE FILE ROWS COLUMNS [FACTORS]` reads rows of
+//! 64-bit numbers from the file, and then one line on its input for each round. It answers with the seconds that the
+//! fit took and what it found. The line may hold a log-likelihood: the fit goes on until it has reached that.
+use latent::em::Em;
+use latent::factor_analysis::FactorAnalysis;
+use latent::gaussian::Moments;
+use latent::ndarray::{Array2, ArrayView2};
 use latent::pca::{Origin, Pca};
 use std::io::{BufRead, Write};
+use std::time::Instant;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let route = std::env::args().nth(1).unwrap_or_default();
-    let x = mnist::load()?.train;
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let [route, file, sizes @ ..] = words.as_slice() else {
+        return Err("say ROUTE FILE ROWS COLUMNS [FACTORS]".into());
+    };
+    let sizes = sizes.iter().map(|s| s.parse()).collect::<Result<Vec<usize>, _>>()?;
+    let (rows, columns) = (sizes[0], sizes[1]);
+    let x = read(file, rows, columns)?;
     println!("ready");
     for line in std::io::stdin().lock().lines() {
-        line?;
-        let start = std::time::Instant::now();
-        let fit = match route.as_str() {
-            "svd" => Pca::by_svd(x.view(), Origin::Mean)?,
-            "eigen" => Pca::by_eigen(x.view(), Origin::Mean)?,
-            _ => return Err("say svd or eigen".into()),
+        let wanted = line?.trim().parse().unwrap_or(f64::INFINITY);
+        let start = Instant::now();
+        let found = match route.as_str() {
+            "svd" => variances(&Pca::by_svd(x.view(), Origin::Mean)?),
+            "eigen" => variances(&Pca::by_eigen(x.view(), Origin::Mean)?),
+            "ppca" => {
+                let data = Moments::of(x.view())?;
+                vec![FactorAnalysis::ppca(&data, sizes[2])?.log_likelihood(&data)?]
+            }
+            "fa" => factors(x.view(), sizes[2], wanted)?,
+            _ => return Err("say svd, eigen, ppca or fa".into()),
         };
         let seconds = start.elapsed().as_secs_f64();
-        let v = &fit.variances;
-        println!("{seconds} {} {} {}", v[0], v[1], v[2]);
+        let found: Vec<String> = found.iter().map(|v| v.to_string()).collect();
+        println!("{seconds} {}", found.join(" "));
         std::io::stdout().flush()?;
     }
     Ok(())
+}
+
+fn variances(fit: &Pca) -> Vec<f64> {
+    fit.variances.iter().take(3).copied().collect()
+}
+
+/// EM until the log-likelihood is at least `wanted`: it, and the steps taken.
+fn factors(x: ArrayView2<f64>, l: usize, wanted: f64) -> Result<Vec<f64>, Failure> {
+    let data = Moments::of(x)?;
+    let mut model = FactorAnalysis::start(&data, l)?;
+    for step in 0..100_000 {
+        let q = model.e_step(&data)?;
+        let reached = model.elbo(&data, &q)?.nats(); // after an E step, the log-likelihood
+        if reached >= wanted {
+            return Ok(vec![reached, f64::from(step)]);
+        }
+        model = model.m_step(&data, &q)?;
+    }
+    Err("100000 steps did not reach that likelihood".into())
+}
+
+fn read(file: &str, rows: usize, columns: usize) -> Result<Array2<f64>, Failure> {
+    let bytes = std::fs::read(file)?;
+    let numbers =
+        bytes.chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().unwrap_or_default()));
+    Ok(Array2::from_shape_vec((rows, columns), numbers.collect())?)
 }

@@ -6,7 +6,7 @@ pub mod play;
 pub mod tied;
 
 use crate::error::{Result, finite, shaped, within};
-use crate::linalg::{eigen_symmetric, second_moment};
+use crate::linalg::{eigen_symmetric, second_moment_about};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 
 /// The point that directions are measured from.
@@ -37,8 +37,8 @@ impl Pca {
     // ANCHOR: by_eigen
     /// From the eigenvectors of the second moment S, of shape (D, D).
     pub fn by_eigen(x: ArrayView2<f64>, origin: Origin) -> Result<Pca> {
-        let (mean, centred) = from_origin(x, origin)?;
-        let found = eigen_symmetric(second_moment(centred.view()).view())?; // (eq:eigen)
+        let mean = origin_of(x, origin)?;
+        let found = eigen_symmetric(second_moment_about(x, mean.view()).view())?; // (eq:eigen)
         let kept = x.nrows().min(x.ncols());
         Ok(Pca {
             mean,
@@ -53,8 +53,8 @@ impl Pca {
     /// From the singular values of the centred data, of shape (N, D).
     #[cfg(feature = "faer")]
     pub fn by_svd(x: ArrayView2<f64>, origin: Origin) -> Result<Pca> {
-        let (mean, centred) = from_origin(x, origin)?;
-        let found = crate::linalg::right_singular(centred.view())?;
+        let mean = origin_of(x, origin)?;
+        let found = crate::linalg::right_singular((&x - &mean).view())?;
         let variances = found.values.mapv(|s| s * s / x.nrows() as f64); // (eq:svd)
         Ok(Pca { mean, w: found.vectors, variances, rows: x.nrows() })
     }
@@ -141,14 +141,13 @@ impl Pca {
     // ANCHOR_END: whiten
 }
 
-/// μ, and the rows minus μ.
-fn from_origin(x: ArrayView2<f64>, origin: Origin) -> Result<(Array1<f64>, Array2<f64>)> {
+/// The point that the directions are measured from, if the data are numbers.
+fn origin_of(x: ArrayView2<f64>, origin: Origin) -> Result<Array1<f64>> {
     finite("the data", x)?;
-    let mean = match origin {
+    Ok(match origin {
         Origin::Mean => x.sum_axis(Axis(0)) / x.nrows() as f64,
         Origin::Zero => Array1::zeros(x.ncols()),
-    };
-    Ok((mean.clone(), &x - &mean))
+    })
 }
 
 /// The mean over rows of the squared distance between `x` and `y`, which have one shape.
