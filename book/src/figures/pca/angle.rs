@@ -31,8 +31,8 @@ fn draw() -> Result<Drawing> {
         (Mark::Line(curve(&|d| total - kept(d)), Role::Data, 4), ""),
         (Mark::Dashed(vec![(best, 0.0), (best, total)], Role::Ink, 2), ""),
         (Mark::Words(70.0, 4.0, "their sum".into(), Role::Third), ""),
-        (Mark::Words(43.0, 3.2, "variance kept".into(), Role::Model), ""),
-        (Mark::Words(98.0, 2.9, "error left".into(), Role::Data), ""),
+        (Mark::Words(52.0, 3.2, "kept".into(), Role::Model), ""),
+        (Mark::Words(98.0, 2.9, "lost".into(), Role::Data), ""),
     ];
     let svg = Chart { x: "angle of the line, degrees", y: "cm²", marks, ..Chart::default() }
         .svg()?;
