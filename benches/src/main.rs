@@ -1,6 +1,9 @@
 //! One fit at a time, timed by itself, for `versus.py`: `benches ROUTE FILE ROWS COLUMNS [FACTORS]` reads rows of
 //! 64-bit numbers from the file, and then one line on its input for each round. It answers with the seconds that the
 //! fit took and what it found. The line may hold a log-likelihood: the fit goes on until it has reached that.
+//! `benches cost` prints what the parts of such a fit cost.
+mod cost;
+
 use latent::em::Em;
 use latent::factor_analysis::FactorAnalysis;
 use latent::gaussian::Moments;
@@ -13,6 +16,9 @@ type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if words == ["cost"] {
+        return Ok(cost::table()?);
+    }
     let [route, file, sizes @ ..] = words.as_slice() else {
         return Err("say ROUTE FILE ROWS COLUMNS [FACTORS]".into());
     };
