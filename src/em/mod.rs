@@ -1,9 +1,11 @@
 //! Chapter 4: expectation maximisation, one driver for every model whose posterior is known.
 mod coins;
+mod cost;
 mod factors;
 mod pair;
 
-pub use coins::Coins;
+pub use coins::{Coins, TEN_ROWS};
+pub use cost::{Cost, multiplications};
 pub use factors::{Isotropic, Statistics, monte_carlo};
 pub use pair::Pair;
 
