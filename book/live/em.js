@@ -53,7 +53,7 @@ live.add('em.staircase', 'em', ({ rust, figure, canvas, redraw, say }) => {
 
   // The whole bar is log p(x) at w: the bound, and the gap above it. A line marks log p(x) at u.
   function bars(c, s, from, to, height, colour) {
-    const foot = height - 28, floor = s.top - 1.5, y = v => foot - Math.max(0, (v - floor) / 1.5) * (foot - 30), middle = (from + to) / 2, half = Math.min(55, (to - from) / 4);
+    const foot = height - 28, floor = s.top - 2.2, y = v => foot - Math.max(0, (v - floor) / 2.2) * (foot - 30), middle = (from + to) / 2, half = Math.min(55, (to - from) / 4);
     c.fillStyle = colour('b'); c.globalAlpha = 0.85; c.fillRect(middle - half, y(s.bound), 2 * half, foot - y(s.bound));
     c.fillStyle = colour('d'); c.fillRect(middle - half, y(s.now), 2 * half, y(s.bound) - y(s.now)); c.globalAlpha = 1;
     c.strokeStyle = c.fillStyle = colour('ink'); c.lineWidth = 1.5;

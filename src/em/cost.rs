@@ -1,7 +1,7 @@
 //! What a step of EM for factor analysis costs, counted and not timed.
 
 // ANCHOR: cost
-/// Multiplications in the matrix products that have a side of N or D; those of L × L alone are left out.
+/// Multiplications in the matrix products that have a side of N or D.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cost {
     /// One step that walks through the rows.

@@ -94,7 +94,8 @@ pub fn fit<M: Em>(mut model: M, data: &M::Data, stop: Stop) -> Result<Fit<M>> {
 // ANCHOR_END: fit
 
 // ANCHOR: best_of
-/// The best of several fits, each from a start of its own. A run that fails is passed over, unless all do.
+/// The best of several fits, each from a start of its own.
+/// A run that fails is passed over, unless all do.
 pub fn best_of<M: Em, R: Rng>(
     runs: usize,
     mut start: impl FnMut(&mut R) -> Result<M>,

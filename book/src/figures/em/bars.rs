@@ -43,7 +43,7 @@ fn draw() -> Result<Drawing> {
     ];
     marks.extend(words.into_iter().map(|w| (w, "")));
     let svg = Chart {
-        x: "1: before E   2, 4: after E   3, 5: after M",
+        x: "1: before E · 2, 4: after E · 3, 5: after M",
         y: "nats",
         size: (640, 400),
         legend: Corner::UpperLeft,
