@@ -6,6 +6,7 @@ pub mod factor_analysis;
 pub mod pca;
 
 use crate::notebook::{emit, panic_text};
+use ndarray::Array2;
 use std::cell::Cell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -125,4 +126,26 @@ fn same(case: &str, got: f64, want: f64, hint: &str) -> Result<(), Verdict> {
 /// Fails unless `holds`.
 fn must(holds: bool, finding: impl Into<String>) -> Result<(), Verdict> {
     if holds { Ok(()) } else { Err(Verdict::Fail(finding.into())) }
+}
+
+/// What to say when the library refuses the check's own data.
+fn library(e: crate::Error) -> Verdict {
+    Verdict::Fail(format!("the check itself failed: {e}"))
+}
+
+/// Equal entries, to nine digits.
+fn same_table(
+    case: &str,
+    got: &Array2<f64>,
+    want: &Array2<f64>,
+    hint: &str,
+) -> Result<(), Verdict> {
+    must(
+        got.dim() == want.dim(),
+        format!("{case} has shape {:?}, and {:?} is right. {hint}", got.dim(), want.dim()),
+    )?;
+    for ((i, j), &v) in got.indexed_iter() {
+        same(&format!("{case}: entry [{i}, {j}]"), v, want[[i, j]], hint)?;
+    }
+    Ok(())
 }

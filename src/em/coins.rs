@@ -16,6 +16,11 @@ pub struct Coins {
     pub heads: Array1<f64>,
 }
 
+/// How many heads ten rows of ten tosses showed.
+pub const TEN_ROWS: [f64; 10] = [9.0, 4.0, 8.0, 3.0, 7.0, 5.0, 9.0, 2.0, 8.0, 4.0];
+// ANCHOR_END: coins
+
+// ANCHOR: coin_steps
 impl Em for Coins {
     /// How many heads each row has.
     type Data = Array1<f64>;
@@ -41,7 +46,9 @@ impl Em for Coins {
         let heads = q.t().dot(data) / (self.tosses as f64 * rows); // (eq:coin-m)
         Coins::new(self.tosses, heads.mapv(|p| p.clamp(0.0, 1.0)))
     }
+    // ANCHOR_END: coin_steps
 
+    // ANCHOR: coin_bound
     fn elbo(&self, data: &Array1<f64>, q: &Array2<f64>) -> Result<Elbo> {
         let log_likelihoods = self.log_likelihoods(data)?;
         let k = self.heads.len() as f64;
@@ -49,10 +56,10 @@ impl Em for Coins {
             let both = q.iter().zip(&log_likelihoods);
             both.filter(|(q, _)| **q > 0.0).map(|(&q, &l)| q * f(q, l)).sum()
         };
-        Ok(Elbo { fit: sum(&|_, l| l), kl: sum(&|q, _| (q * k).ln()) })
+        Ok(Elbo { fit: sum(&|_, l| l), kl: sum(&|q, _| (q * k).ln()) }) // (eq:coin-bound)
     }
+    // ANCHOR_END: coin_bound
 }
-// ANCHOR_END: coins
 
 impl Coins {
     /// Coins, if they are some and each has a probability.

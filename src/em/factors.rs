@@ -10,7 +10,8 @@ use ndarray_rand::{RandomExt, rand_distr::StandardNormal};
 use rand::Rng;
 
 // ANCHOR: statistics
-/// q(z) for all rows at once, N(gain · (x − μ), covariance) for row x, and the two means that the M step needs.
+/// q(z) for all rows at once: N(gain · (x − μ), covariance) for row x.
+/// With it, the two means that the M step needs.
 #[derive(Clone, Debug)]
 pub struct Statistics {
     /// GWᵀΨ⁻¹, of shape (L, D).
@@ -52,7 +53,7 @@ impl Em for FactorAnalysis {
         let total = self.moment(data)?.diag().to_owned();
         let across = (&self.w * &q.xz).sum_axis(Axis(1));
         let within = (self.w.dot(&q.zz) * &self.w).sum_axis(Axis(1));
-        let misfit = (total - 2.0 * across + within) / &self.psi; // E(x − Wz)² / ψ, a column each
+        let misfit = (total - 2.0 * across + within) / &self.psi; // e / ψ
         let fit = -0.5 * (self.psi.mapv(f64::ln) + misfit + LN_2PI).sum(); // (eq:fa-complete)
         let log_det = 2.0 * half_log_det(&cholesky(q.covariance.view())?);
         let kl = 0.5 * (q.zz.diag().sum() - q.zz.nrows() as f64 - log_det); // (eq:fa-kl)
@@ -123,7 +124,7 @@ impl Exact for Isotropic {
 }
 
 // ANCHOR: monte_carlo
-/// The E step by drawing: `draws` values of z from the posterior of every row, in place of its two moments.
+/// The E step by drawing: `draws` values of z from the posterior of every row.
 pub fn monte_carlo(
     model: &FactorAnalysis,
     x: ArrayView2<f64>,

@@ -1,9 +1,11 @@
 //! Chapter 4: expectation maximisation, one driver for every model whose posterior is known.
 mod coins;
+mod cost;
 mod factors;
 mod pair;
 
-pub use coins::Coins;
+pub use coins::{Coins, TEN_ROWS};
+pub use cost::{Cost, multiplications};
 pub use factors::{Isotropic, Statistics, monte_carlo};
 pub use pair::Pair;
 
@@ -92,7 +94,8 @@ pub fn fit<M: Em>(mut model: M, data: &M::Data, stop: Stop) -> Result<Fit<M>> {
 // ANCHOR_END: fit
 
 // ANCHOR: best_of
-/// The best of several fits, each from a start of its own. A run that fails is passed over, unless all do.
+/// The best of several fits, each from a start of its own.
+/// A run that fails is passed over, unless all do.
 pub fn best_of<M: Em, R: Rng>(
     runs: usize,
     mut start: impl FnMut(&mut R) -> Result<M>,

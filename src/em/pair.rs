@@ -2,7 +2,7 @@
 use super::{Em, Exact, Sample};
 use crate::elbo::Elbo;
 use crate::error::{Error, Result, finite, shaped, within};
-use crate::gaussian::{self, log_density, log_sum_exp};
+use crate::gaussian::{self, Moments, log_density, log_sum_exp};
 use ndarray::{Array1, Array2, Axis, stack};
 use rand::Rng;
 
@@ -17,6 +17,7 @@ pub struct Pair {
     /// The covariance of each kind.
     pub covariances: [Array2<f64>; 2],
 }
+// ANCHOR_END: pair
 
 impl Em for Pair {
     type Data = Array2<f64>;
@@ -32,6 +33,7 @@ impl Em for Pair {
         Ok(log_q.mapv(f64::exp))
     }
 
+    // ANCHOR: pair_m
     fn m_step(&self, x: &Array2<f64>, q: &Array2<f64>) -> Result<Pair> {
         let rows = q.sum_axis(Axis(0));
         for (component, &count) in rows.iter().enumerate() {
@@ -48,6 +50,7 @@ impl Em for Pair {
         let covariances = [covariance(0), covariance(1)];
         Pair::new(&rows / x.nrows() as f64, means, covariances)
     }
+    // ANCHOR_END: pair_m
 
     fn elbo(&self, x: &Array2<f64>, q: &Array2<f64>) -> Result<Elbo> {
         let log_joint = self.log_joint(x)?;
@@ -59,7 +62,6 @@ impl Em for Pair {
         Ok(Elbo { fit, kl })
     }
 }
-// ANCHOR_END: pair
 
 impl Pair {
     /// A mixture of two, if its parts fit together.
@@ -79,6 +81,22 @@ impl Pair {
         }
         Ok(Pair { weights, means, covariances })
     }
+
+    // ANCHOR: pair_start
+    /// Two equal kinds with these means; each has the covariance of all rows.
+    pub fn around(x: &Array2<f64>, means: Array2<f64>) -> Result<Pair> {
+        let all = Moments::of(x.view())?.covariance;
+        Pair::new(Array1::from_elem(2, 0.5), means, [all.clone(), all])
+    }
+
+    /// A start of its own for every run: the means are two different rows, drawn at random.
+    pub fn start(x: &Array2<f64>, rng: &mut impl Rng) -> Result<Pair> {
+        within("the number of rows", x.nrows() as f64, 2.0, f64::MAX, ": a row a mean")?;
+        let first = rng.random_range(0..x.nrows());
+        let second = (first + rng.random_range(1..x.nrows())) % x.nrows();
+        Pair::around(x, x.select(Axis(0), &[first, second]))
+    }
+    // ANCHOR_END: pair_start
 
     /// log p(x, kind), of shape (N, 2).
     fn log_joint(&self, x: &Array2<f64>) -> Result<Array2<f64>> {

@@ -145,6 +145,50 @@ def live_pca(browser, base, bad):
     page.close()
 
 
+def live_em(browser, base, bad):
+    """Chapter 4's live figure climbs by button, by keyboard, by pointer and by itself, and goes back."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch = Watch(page, base)
+    page.goto(base + "em/climb.html")
+    figure = page.locator('[data-live="em.staircase"]')
+    canvas, press = figure.locator("canvas"), lambda name: figure.get_by_role("button", name=name, exact=True).click()
+    canvas.scroll_into_view_if_needed()
+    page.wait_for_selector('[data-live="em.staircase"].ready')
+    chain = lambda: [float(v.replace("\u2212", "-")) for v in figure.locator(".chain td").all_text_contents()]
+    status = lambda: (page.wait_for_timeout(1200), figure.locator(".status").text_content())[1]
+    opening = chain()
+    press("E step")
+    if abs(chain()[4]) > 1e-4 or abs(chain()[1] - chain()[2]) > 1e-4:
+        bad.append(f"live em: an E step does not close the gap: {chain()}")
+    press("M step")
+    old, bound, new, earned, given = chain()
+    if not old < bound < new or abs((new - old) - (earned + given)) > 2e-4:
+        bad.append(f"live em: the chain does not hold after an M step: {chain()}")
+    press("Back")
+    press("Back")
+    if chain() != opening:
+        bad.append(f"live em: two steps back are not the start: {chain()}")
+    canvas.focus()
+    for key in ["ArrowRight", "m", "ArrowLeft", "ArrowRight"]:
+        page.keyboard.press(key)
+    if chain() != [old, bound, new, earned, given]:
+        bad.append(f"live em: the keys do not climb as the buttons do: {chain()}")
+    if "climb" not in page.url:
+        bad.append("live em: an arrow key turned the page")
+    press("Play")
+    page.wait_for_function("document.querySelector('[data-live=\"em.staircase\"] [data-act=play]').textContent === 'Play'", timeout=60_000)
+    if "summit is at −1.4189" not in status() or abs(chain()[2] + 1.4189) > 2e-3:
+        bad.append(f"live em: the climb does not reach the summit: {status()}")
+    figure.locator("input").fill("1.2")
+    box = canvas.bounding_box()
+    page.mouse.click(box["x"] + 300, box["y"] + 60)
+    if "start of your own" not in status():
+        bad.append(f"live em: a click starts nothing: {status()}")
+    bad.extend(f"live em: {f}" for f in watch.found)
+    print(f"     live em: {status()}")
+    page.close()
+
+
 # 500 rounds of what one frame of dragging while descending asks of Rust.
 COST = """async () => {
   const { instance } = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/pca.wasm')), rust = instance.exports, cloud = rust.pca_new();
@@ -205,6 +249,7 @@ def main():
             if not options.only:
                 controls(browser, base, bad)
                 live_pca(browser, base, bad)
+                live_em(browser, base, bad)
             browser.close()
         finally:
             if child:
