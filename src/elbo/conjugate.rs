@@ -53,3 +53,61 @@ impl Conjugate {
         Hidden::on_grid(|z| log_normal(z, 0.0, 1.0), |z| log_normal(self.x, z, self.noise))
     }
 }
+
+// ANCHOR: shifted
+/// The same with one parameter: x given z ~ N(z + θ, noise²), and q = N(m, s²) with the posterior's own s.
+#[derive(Clone, Copy, Debug)]
+pub struct Shifted {
+    /// What was seen.
+    pub x: f64,
+    /// The standard deviation of x given z.
+    pub noise: f64,
+}
+
+impl Shifted {
+    /// The model at one θ: it sees x − θ.
+    pub fn at(&self, theta: f64) -> Conjugate {
+        Conjugate { x: self.x - theta, noise: self.noise }
+    }
+
+    /// The bound at (m, θ).
+    pub fn elbo(&self, [m, theta]: [f64; 2]) -> Elbo {
+        let model = self.at(theta);
+        model.elbo(m, model.posterior().1)
+    }
+
+    /// Its slopes in m and in θ.
+    pub fn slopes(&self, [m, theta]: [f64; 2]) -> [f64; 2] {
+        let misfit = (self.x - theta - m) / (self.noise * self.noise);
+        [misfit - m, misfit]
+    }
+}
+// ANCHOR_END: shifted
+
+impl Shifted {
+    // ANCHOR: climbs
+    /// By turns: the best m for this θ, then the best θ for that m. Two places a round.
+    pub fn by_turns(&self, [mut m, mut theta]: [f64; 2], rounds: usize) -> Vec<[f64; 2]> {
+        let mut path = vec![[m, theta]];
+        for _ in 0..rounds {
+            m = self.at(theta).posterior().0; // (eq:by-turns)
+            path.push([m, theta]);
+            theta = self.x - m;
+            path.push([m, theta]);
+        }
+        path
+    }
+
+    /// Both at once: steps along the slope.
+    pub fn together(&self, from: [f64; 2], rate: f64, steps: usize) -> Vec<[f64; 2]> {
+        let mut path = vec![from];
+        let mut here = from;
+        for _ in 0..steps {
+            let [by_m, by_theta] = self.slopes(here);
+            here = [here[0] + rate * by_m, here[1] + rate * by_theta]; // (eq:together)
+            path.push(here);
+        }
+        path
+    }
+    // ANCHOR_END: climbs
+}
