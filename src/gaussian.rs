@@ -51,7 +51,8 @@ pub fn half_log_det(l: &Array2<f64>) -> f64 {
 /// −∫ p log p of a Gaussian, in nats; negative where the density is mostly above one.
 pub fn entropy(covariance: ArrayView2<f64>) -> Result<f64> {
     let d = covariance.nrows() as f64;
-    Ok(0.5 * d * (1.0 + LN_2PI) + half_log_det(&cholesky(covariance)?)) // (eq:entropy-gaussian)
+    // (eq:entropy-gaussian)
+    Ok(0.5 * d * (1.0 + LN_2PI) + half_log_det(&cholesky(covariance)?))
 }
 // ANCHOR_END: entropy
 
@@ -71,7 +72,8 @@ pub fn kl(
     let trace = solve_lower(l1.view(), l0.view())?.mapv(|v| v * v).sum(); // tr S₁⁻¹S₀
     let step = solve_lower(l1.view(), (&m1 - &m0).insert_axis(Axis(1)).view())?;
     let distance = step.mapv(|v| v * v).sum();
-    Ok(0.5 * (trace + distance - d as f64) + half_log_det(&l1) - half_log_det(&l0)) // (eq:kl-gaussian)
+    // (eq:kl-gaussian)
+    Ok(0.5 * (trace + distance - d as f64) + half_log_det(&l1) - half_log_det(&l0))
 }
 // ANCHOR_END: kl
 

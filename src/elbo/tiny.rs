@@ -133,8 +133,8 @@ impl Hidden {
             if by_mean.abs().max(by_log_sd.abs()) < 1e-10 {
                 return Ok((q, bound));
             }
-            q.mean += q.sd * (0.5 * q.sd * by_mean).clamp(-1.0, 1.0);
-            q.sd *= (0.25 * by_log_sd).clamp(-0.5, 0.5).exp(); // (eq:ascent)
+            q.mean += q.sd * (0.8 * q.sd * by_mean).clamp(-1.0, 1.0);
+            q.sd *= (0.4 * by_log_sd).clamp(-0.5, 0.5).exp(); // (eq:ascent)
         }
         Err(Error::NoConvergence { what: "search for the best q" })
     }
