@@ -343,9 +343,11 @@ fn the_three_derivations_give_one_number() {
     for (hidden, log_q) in cases() {
         // Multiply and divide: the mean under q of a constant, split by log(q / q) = 0.
         let constant = hidden.log_joint() - hidden.log_posterior();
+        let split = hidden.log_joint() - &log_q + (&log_q - &hidden.log_posterior()); // (eq:multiply-divide)
+        assert!((&constant - &split).iter().all(|v| v.abs() < 1e-9));
         close(hidden.mean(&log_q, &constant), hidden.log_evidence(), 1e-9);
-        let bound = hidden.mean(&log_q, &(hidden.log_joint() - &log_q));
-        close(bound, hidden.by_gap(&log_q), 1e-10); // (eq:multiply-divide)
+        let bound = hidden.mean(&log_q, &(hidden.log_joint() - &log_q)); // (eq:bound)
+        close(bound, hidden.by_gap(&log_q), 1e-10);
         close(hidden.by_jensen(&log_q).1, bound, 1e-12);
     }
 }
@@ -426,6 +428,19 @@ fn where_q_is_blind_the_mean_weight_misses_what_is_there() {
     close(log_of_mean, (0.05f64 + 0.12).ln(), 1e-14);
     assert!(bound < log_of_mean && log_of_mean < die.log_evidence());
     close(die.elbo(&blind).nats(), bound, 1e-14);
+}
+
+#[test]
+fn a_bound_holds_for_the_mean_and_not_for_a_draw() {
+    for (hidden, log_q) in cases() {
+        let log_weight = hidden.log_joint() - &log_q;
+        let above = |lw: &&f64| **lw > hidden.log_evidence();
+        assert!(
+            log_weight.iter().any(|lw| above(&lw)) && !log_weight.iter().all(|lw| above(&lw))
+        );
+        let identity = hidden.log_evidence() + hidden.log_posterior() - &log_q;
+        assert!((&log_weight - &identity).iter().all(|v| v.abs() < 1e-9));
+    }
 }
 
 // --- families ---

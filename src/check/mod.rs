@@ -126,3 +126,8 @@ fn same(case: &str, got: f64, want: f64, hint: &str) -> Result<(), Verdict> {
 fn must(holds: bool, finding: impl Into<String>) -> Result<(), Verdict> {
     if holds { Ok(()) } else { Err(Verdict::Fail(finding.into())) }
 }
+
+/// The library refused an input of the check's own.
+fn library(e: crate::Error) -> Verdict {
+    Verdict::Fail(format!("the check itself failed: {e}"))
+}

@@ -3,7 +3,7 @@ mod later;
 
 pub use later::{explained, nearest, round_trip, same_plane};
 
-use super::{Verdict, ask, must, same, verdict};
+use super::{Verdict, ask, library, must, same, verdict};
 use crate::data::{digits, iris};
 use crate::linalg::second_moment;
 use crate::pca::{Origin, Pca, mean_square, tied};
@@ -14,10 +14,6 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 fn random(rows: usize, columns: usize, seed: u64) -> Array2<f64> {
     let mut rng = StdRng::seed_from_u64(seed);
     Array2::from_shape_fn((rows, columns), |_| rng.random_range(-1.0..1.0))
-}
-
-fn library(e: crate::Error) -> Verdict {
-    Verdict::Fail(format!("the check itself failed: {e}"))
 }
 
 fn iris_fit(origin: Origin) -> Result<Pca, Verdict> {

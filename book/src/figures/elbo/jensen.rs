@@ -38,7 +38,13 @@ fn draw() -> Result<Drawing> {
         ..Chart::default()
     }
     .svg()?;
+    let sharp = Hidden::on_grid(|z| log_normal(z, 0.0, 0.1), |z| log_normal(0.0, z, 0.1));
+    let posterior = sharp.log_posterior();
     Ok(Drawing::one(svg)
+        .exact("elbo.sharp.log_evidence", sharp.log_evidence())
+        .exact("elbo.sharp.minus_bound", -sharp.elbo(&posterior).nats())
+        .exact("elbo.sharp.energy", sharp.mean(&posterior, &sharp.log_joint()))
+        .exact("elbo.sharp.entropy", sharp.entropy(&posterior))
         .exact("elbo.jensen.gap", top - bound)
         .exact("elbo.jensen.bound", bound)
         .exact("elbo.jensen.versicolor", log_w[1].exp())
