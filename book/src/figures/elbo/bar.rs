@@ -10,7 +10,7 @@ On paper: $x = 1.2$ seen through noise of standard deviation 1, and $q = \\mathc
 };
 
 fn draw() -> Result<Drawing> {
-    let (m, s) = (-0.4, 0.3f64.sqrt());
+    let (m, s) = (-0.4, 0.55);
     let (evidence, bound) = (SEEN.log_evidence(), SEEN.elbo(m, s));
     let floor = -4.0;
     let mut marks = stack(m, 0.22, floor, bound.nats(), evidence).to_vec();
