@@ -10,7 +10,8 @@ use rand::Rng;
 pub const LN_2PI: f64 = 1.837_877_066_409_345_3;
 
 // ANCHOR: log_sum_exp
-/// log Σ exp a, without overflow: the largest term is taken out first. −∞ for an empty sum.
+/// log Σ exp a, without overflow: the largest term is taken out first.
+/// −∞ for an empty sum.
 pub fn log_sum_exp(a: &[f64]) -> f64 {
     let largest = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if !largest.is_finite() {

@@ -13,7 +13,7 @@ live.add('elbo.bar', 'elbo', ({ rust, figure, redraw, say }) => {
 
   function drawBar(c, left, width, height, colour) {
     const { evidence, bound, gap } = state();
-    const toY = v => 22 + (top - Math.max(v, floor)) / (top - floor) * (height - 52), x = left + 34, wide = Math.min(56, width * 0.28), words = x + wide + 8;
+    const toY = v => 22 + (top - Math.max(v, floor)) / (top - floor) * (height - 52), x = left + 34, wide = Math.min(56, width * 0.2), words = x + wide + 8;
     c.strokeStyle = colour('grid'); c.fillStyle = colour('ink'); c.lineWidth = 1; c.textAlign = 'right'; c.textBaseline = 'middle';
     for (let v = floor; v <= top; v++) {
       c.beginPath(); c.moveTo(x - 5, toY(v)); c.lineTo(left + width, toY(v)); c.stroke();
@@ -36,14 +36,14 @@ live.add('elbo.bar', 'elbo', ({ rust, figure, redraw, say }) => {
 
   function drawCurves(c, left, width, height, colour) {
     const all = floats(rust.elbo_curves(bar), rust.elbo_length(bar)), n = all.length / 3;
-    const high = 1.08 * Math.max(0.75, ...all), toX = i => left + 10 + i / (n - 1) * (width - 20), toY = v => height - 32 - v / high * (height - 56);
+    const high = 1.08 * Math.max(0.75, ...all), toX = i => left + 10 + i / (n - 1) * (width - 20), toY = v => height - 40 - v / high * (height - 64);
     c.strokeStyle = colour('grid'); c.lineWidth = 1; c.fillStyle = colour('ink'); c.textAlign = 'center'; c.textBaseline = 'middle';
     for (let z = -4; z <= 4; z += 2) {
       const x = toX((z + 4) / 8 * (n - 1));
       c.beginPath(); c.moveTo(x, 22); c.lineTo(x, toY(0)); c.stroke();
-      c.fillText(shown(z, 0), x, toY(0) + 11);
+      c.fillText(shown(z, 0), x, toY(0) + 12);
     }
-    c.fillText('z', left + width / 2, height - 8);
+    c.fillText('z', left + width / 2, height - 10);
     c.textAlign = 'left';
     ['d', 'a', 'b'].forEach((role, k) => {
       c.strokeStyle = c.fillStyle = colour(role); c.lineWidth = k ? 3 : 2; c.setLineDash(k ? [] : [7, 5]);

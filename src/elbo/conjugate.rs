@@ -4,7 +4,8 @@ use crate::error::{Result, within};
 use crate::gaussian::log_normal;
 
 // ANCHOR: conjugate
-/// One number x, seen through noise of standard deviation `noise`; its z is what was there.
+/// One number x, seen through noise of standard deviation `noise`.
+/// Its z is what was there.
 #[derive(Clone, Copy, Debug)]
 pub struct Conjugate {
     /// What was seen.
@@ -22,7 +23,8 @@ impl Conjugate {
     /// The posterior of z: its mean and its standard deviation.
     pub fn posterior(&self) -> (f64, f64) {
         let variance = self.noise * self.noise;
-        (self.x / (1.0 + variance), (variance / (1.0 + variance)).sqrt()) // (eq:conjugate-posterior)
+        let shrink = 1.0 / (1.0 + variance);
+        (self.x * shrink, (variance * shrink).sqrt()) // (eq:conjugate-posterior)
     }
 
     /// The bound for q = N(m, s²).
@@ -34,7 +36,7 @@ impl Conjugate {
         }
     }
 
-    /// The slopes of the bound in m and in s: both are zero at the posterior and nowhere else.
+    /// The slopes of the bound in m and in s: both zero at the posterior, and only there.
     pub fn slopes(&self, m: f64, s: f64) -> (f64, f64) {
         let precision = 1.0 / (self.noise * self.noise);
         ((self.x - m) * precision - m, 1.0 / s - s * (1.0 + precision))
@@ -55,7 +57,8 @@ impl Conjugate {
 }
 
 // ANCHOR: shifted
-/// The same with one parameter: x given z ~ N(z + θ, noise²), and q = N(m, s²) with the posterior's own s.
+/// The same with one parameter: x given z ~ N(z + θ, noise²).
+/// Here q = N(m, s²) has the posterior's own s.
 #[derive(Clone, Copy, Debug)]
 pub struct Shifted {
     /// What was seen.

@@ -35,16 +35,19 @@ impl std::ops::Add for Elbo {
 }
 
 // ANCHOR: kl
-/// KL(q ‖ p) = Σ q log(q / p), in nats, of two lists of probabilities; infinite where q has mass and p has none.
+/// KL(q ‖ p) = Σ q log(q / p), in nats, of two lists of probabilities.
+/// Infinite where q has mass and p has none.
 pub fn kl(q: &[f64], p: &[f64]) -> Result<f64> {
     let (q, p) = (probabilities("q", q)?, probabilities("p", p)?);
     shaped("p", (p.len(), 1), "q", (q.len(), 1))?;
-    Ok(Zip::from(q).and(p).fold(0.0, |sum, &q, &p| sum + weighted(q, (q / p).ln()))) // (eq:kl)
+    let term = |sum: f64, &q: &f64, &p: &f64| sum + weighted(q, (q / p).ln());
+    Ok(Zip::from(q).and(p).fold(0.0, term)) // (eq:kl)
 }
 
 /// H(q) = −Σ q log q, in nats.
 pub fn entropy(q: &[f64]) -> Result<f64> {
-    Ok(-probabilities("q", q)?.iter().map(|&q| weighted(q, q.ln())).sum::<f64>()) // (eq:entropy)
+    let q = probabilities("q", q)?;
+    Ok(-q.iter().map(|&q| weighted(q, q.ln())).sum::<f64>()) // (eq:entropy)
 }
 
 /// q · f, and zero where q is zero, whatever f is there.
@@ -67,17 +70,20 @@ fn probabilities<'a>(what: &'static str, p: &'a [f64]) -> Result<ArrayView1<'a, 
 // ANCHOR: kl_gaussians
 /// KL(N(m, s²) ‖ N(0, 1)), summed over the entries; `s` are standard deviations.
 pub fn kl_to_standard(m: &[f64], s: &[f64]) -> f64 {
-    m.iter().zip(s).map(|(m, s)| 0.5 * (s * s + m * m - 1.0) - s.ln()).sum() // (eq:kl-standard)
+    let each = |(m, s): (&f64, &f64)| 0.5 * (s * s + m * m - 1.0) - s.ln();
+    m.iter().zip(s).map(each).sum() // (eq:kl-standard)
 }
 // ANCHOR_END: kl_gaussians
 
 // ANCHOR: hidden
-/// A latent variable at finitely many places, and one observed x: a discrete latent, or a density on a fine grid.
+/// A latent variable at finitely many places, and one observed x.
+/// It is a discrete latent, or a density on a fine grid.
 #[derive(Clone, Debug)]
 pub struct Hidden {
     /// The places z.
     pub z: Array1<f64>,
-    /// How much of the axis each place stands for: 1 for a discrete latent, the step of the grid for a density.
+    /// How much of the axis each place stands for: the step of a grid,
+    /// and 1 for a discrete latent.
     pub step: f64,
     /// log p(z).
     pub log_prior: Array1<f64>,
@@ -139,8 +145,8 @@ impl Hidden {
 
     /// The mean of f under q.
     pub fn mean(&self, log_q: &Array1<f64>, f: &Array1<f64>) -> f64 {
-        let sum = Zip::from(log_q).and(f).fold(0.0, |s, &lq, &f| s + weighted(lq.exp(), f));
-        sum * self.step
+        let term = |sum: f64, &lq: &f64, &f: &f64| sum + weighted(lq.exp(), f);
+        Zip::from(log_q).and(f).fold(0.0, term) * self.step
     }
     // ANCHOR_END: evidence
 
@@ -153,7 +159,7 @@ impl Hidden {
         }
     }
 
-    /// The bound as what the evidence leaves when the gap is taken off: log p(x) − KL(q ‖ posterior).
+    /// The bound as the evidence less the gap: log p(x) − KL(q ‖ posterior).
     pub fn by_gap(&self, log_q: &Array1<f64>) -> f64 {
         self.log_evidence() - self.gap(log_q) // (eq:decomposition)
     }
@@ -175,7 +181,8 @@ impl Hidden {
     // ANCHOR_END: forms
 
     // ANCHOR: jensen
-    /// By Jensen: the log of the mean weight p(x, z) / q(z), and the mean of its log, which is the bound.
+    /// By Jensen: the log of the mean weight p(x, z) / q(z), and the mean of its
+    /// log, which is the bound.
     /// The first is log p(x) if q has mass wherever p(x, z) has.
     pub fn by_jensen(&self, log_q: &Array1<f64>) -> (f64, f64) {
         let log_weight = self.log_joint() - log_q; // (eq:weight)

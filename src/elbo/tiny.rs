@@ -21,8 +21,7 @@ impl Tiny {
     fn log_likelihood(&self, x: ArrayView1<f64>, z: f64) -> f64 {
         let units = (z * &self.w + &self.b).mapv(f64::tanh);
         let logits = self.v.dot(&units); // the log-odds that a pixel is 1
-        let each =
-            |(&x, &a): (&f64, &f64)| if x > 0.5 { log_sigmoid(a) } else { log_sigmoid(-a) };
+        let each = |(x, a): (&f64, &f64)| log_sigmoid(if *x > 0.5 { *a } else { -a });
         x.iter().zip(&logits).map(each).sum() // (eq:tiny)
     }
 }
@@ -65,7 +64,8 @@ impl Tiny {
     }
 
     // ANCHOR: on_average
-    /// Over data from the decoder `truth`: the mean of log p(x) here, and the mean of the best Gaussian's bound.
+    /// Over data from the decoder `truth`: the mean of log p(x) here, and the mean
+    /// of the best Gaussian's bound.
     pub fn on_average(&self, truth: &Tiny) -> Result<(f64, f64)> {
         let (mut evidence, mut bound) = (0.0, 0.0);
         for x in truth.every_x().rows() {
@@ -116,12 +116,13 @@ impl Hidden {
         let steps = self.z.mapv(|z| (z - q.mean) / q.sd);
         let by_mean = &log_weight * &steps / q.sd;
         let by_log_sd = &log_weight * &steps.mapv(|t| t * t - 1.0);
-        (self.elbo(&log_q), [self.mean(&log_q, &by_mean), self.mean(&log_q, &by_log_sd)]) // (eq:slopes)
+        let slopes = [by_mean, by_log_sd].map(|f| self.mean(&log_q, &f)); // (eq:slopes)
+        (self.elbo(&log_q), slopes)
     }
     // ANCHOR_END: slopes
 
     // ANCHOR: best
-    /// Climbs from `q` to a Gaussian where the bound is level, the nearest top: inference as maximisation.
+    /// Climbs from `q` to a Gaussian where the bound is level.
     pub fn best_gaussian(&self, mut q: Gauss) -> Result<(Gauss, Elbo)> {
         within("the mean", q.mean, -9.0, 9.0, ": the grid ends at 12")?;
         within("the standard deviation", q.sd, 0.012, 9.0, "")?;
