@@ -9,7 +9,9 @@ use rand::Rng;
 /// log 2π.
 pub const LN_2PI: f64 = 1.837_877_066_409_345_3;
 
-/// log Σ exp a, without overflow: the largest term is taken out first. −∞ for an empty sum.
+// ANCHOR: log_sum_exp
+/// log Σ exp a, without overflow: the largest term is taken out first.
+/// −∞ for an empty sum.
 pub fn log_sum_exp(a: &[f64]) -> f64 {
     let largest = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if !largest.is_finite() {
@@ -17,6 +19,7 @@ pub fn log_sum_exp(a: &[f64]) -> f64 {
     }
     largest + a.iter().map(|v| (v - largest).exp()).sum::<f64>().ln()
 }
+// ANCHOR_END: log_sum_exp
 
 /// log N(x | mean, sd²) of one number; `sd` is a standard deviation.
 pub fn log_normal(x: f64, mean: f64, sd: f64) -> f64 {
@@ -45,12 +48,16 @@ pub fn half_log_det(l: &Array2<f64>) -> f64 {
     l.diag().iter().map(|v| v.ln()).sum()
 }
 
+// ANCHOR: entropy
 /// −∫ p log p of a Gaussian, in nats; negative where the density is mostly above one.
 pub fn entropy(covariance: ArrayView2<f64>) -> Result<f64> {
     let d = covariance.nrows() as f64;
+    // (eq:entropy-gaussian)
     Ok(0.5 * d * (1.0 + LN_2PI) + half_log_det(&cholesky(covariance)?))
 }
+// ANCHOR_END: entropy
 
+// ANCHOR: kl
 /// KL(N(m₀, S₀) ‖ N(m₁, S₁)), in nats.
 pub fn kl(
     m0: ArrayView1<f64>,
@@ -66,8 +73,10 @@ pub fn kl(
     let trace = solve_lower(l1.view(), l0.view())?.mapv(|v| v * v).sum(); // tr S₁⁻¹S₀
     let step = solve_lower(l1.view(), (&m1 - &m0).insert_axis(Axis(1)).view())?;
     let distance = step.mapv(|v| v * v).sum();
+    // (eq:kl-gaussian)
     Ok(0.5 * (trace + distance - d as f64) + half_log_det(&l1) - half_log_det(&l0))
 }
+// ANCHOR_END: kl
 
 /// `n` rows drawn from N(mean, covariance).
 pub fn sample(

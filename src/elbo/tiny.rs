@@ -1,6 +1,6 @@
 //! A variational autoencoder so small that its evidence is a sum over a grid: one latent, three hidden units, three pixels.
 use super::{Elbo, Hidden};
-use crate::error::{Error, Result, within};
+use crate::error::{Error, Result, shaped, within};
 use crate::gaussian::log_normal;
 use ndarray::{Array1, Array2, ArrayView1, array};
 
@@ -18,17 +18,11 @@ pub struct Tiny {
 
 impl Tiny {
     /// log p(x | z), summed over the pixels, each 0 or 1.
-    pub fn log_likelihood(&self, x: ArrayView1<f64>, z: f64) -> f64 {
+    fn log_likelihood(&self, x: ArrayView1<f64>, z: f64) -> f64 {
         let units = (z * &self.w + &self.b).mapv(f64::tanh);
         let logits = self.v.dot(&units); // the log-odds that a pixel is 1
-        let each =
-            |(&x, &a): (&f64, &f64)| if x > 0.5 { log_sigmoid(a) } else { log_sigmoid(-a) };
+        let each = |(x, a): (&f64, &f64)| log_sigmoid(if *x > 0.5 { *a } else { -a });
         x.iter().zip(&logits).map(each).sum() // (eq:tiny)
-    }
-
-    /// Everything about the latent of one x, with the prior N(0, 1), on a grid.
-    pub fn hidden(&self, x: ArrayView1<f64>) -> Hidden {
-        Hidden::on_grid(|z| log_normal(z, 0.0, 1.0), |z| self.log_likelihood(x, z))
     }
 }
 
@@ -37,6 +31,54 @@ fn log_sigmoid(a: f64) -> f64 {
     a.min(0.0) - (-a.abs()).exp().ln_1p()
 }
 // ANCHOR_END: tiny
+
+impl Tiny {
+    /// Everything about the latent of one x, with the prior N(0, 1), on a grid.
+    pub fn hidden(&self, x: ArrayView1<f64>) -> Result<Hidden> {
+        let (pixels, units) = self.v.dim();
+        shaped("the pixels", (x.len(), 1), "this decoder", (pixels, 1))?;
+        shaped("the weights", (self.w.len(), self.b.len()), "this decoder", (units, units))?;
+        for &v in x {
+            within(
+                "a pixel's distance from grey",
+                (v - 0.5).abs(),
+                0.5,
+                0.5,
+                ": it is 0 or 1",
+            )?;
+        }
+        Ok(Hidden::on_grid(|z| log_normal(z, 0.0, 1.0), |z| self.log_likelihood(x, z)))
+    }
+
+    /// Every x there is: 2^pixels rows, counted in binary.
+    pub fn every_x(&self) -> Array2<f64> {
+        let pixels = self.v.nrows();
+        Array2::from_shape_fn((1 << pixels, pixels), |(i, d)| {
+            f64::from(i as u32 >> (pixels - 1 - d) & 1)
+        })
+    }
+
+    /// The decoder with its last weights `scale` times as large: pixels surer of themselves.
+    pub fn scaled(&self, scale: f64) -> Tiny {
+        Tiny { v: &self.v * scale, ..self.clone() }
+    }
+
+    // ANCHOR: on_average
+    /// Over data from the decoder `truth`: the mean of log p(x) here, and the mean
+    /// of the best Gaussian's bound.
+    pub fn on_average(&self, truth: &Tiny) -> Result<(f64, f64)> {
+        let (mut evidence, mut bound) = (0.0, 0.0);
+        for x in truth.every_x().rows() {
+            let share = truth.hidden(x)?.log_evidence().exp();
+            let hidden = self.hidden(x)?;
+            let (_, best) = hidden.best_gaussian(Gauss { mean: 0.0, sd: 1.0 })?;
+            evidence += share * hidden.log_evidence();
+            bound += share * best.nats();
+        }
+        Ok((evidence, bound))
+    }
+    // ANCHOR_END: on_average
+}
 
 impl Default for Tiny {
     /// The decoder of this book's examples.
@@ -74,14 +116,16 @@ impl Hidden {
         let steps = self.z.mapv(|z| (z - q.mean) / q.sd);
         let by_mean = &log_weight * &steps / q.sd;
         let by_log_sd = &log_weight * &steps.mapv(|t| t * t - 1.0);
-        (self.elbo(&log_q), [self.mean(&log_q, &by_mean), self.mean(&log_q, &by_log_sd)]) // (eq:slopes)
+        let slopes = [by_mean, by_log_sd].map(|f| self.mean(&log_q, &f)); // (eq:slopes)
+        (self.elbo(&log_q), slopes)
     }
     // ANCHOR_END: slopes
 
     // ANCHOR: best
-    /// Climbs from `q` to the Gaussian with the highest bound: inference as maximisation.
+    /// Climbs from `q` to a Gaussian where the bound is level.
     pub fn best_gaussian(&self, mut q: Gauss) -> Result<(Gauss, Elbo)> {
-        within("the standard deviation", q.sd, 1e-3, 10.0, "")?;
+        within("the mean", q.mean, -9.0, 9.0, ": the grid ends at 12")?;
+        within("the standard deviation", q.sd, 0.012, 9.0, "")?;
         for step in 0..5000 {
             let (bound, [by_mean, by_log_sd]) = self.slopes(q);
             if !bound.nats().is_finite() {
@@ -90,8 +134,8 @@ impl Hidden {
             if by_mean.abs().max(by_log_sd.abs()) < 1e-10 {
                 return Ok((q, bound));
             }
-            q.mean += 0.5 * q.sd * q.sd * by_mean;
-            q.sd *= (0.25 * by_log_sd).clamp(-0.5, 0.5).exp(); // (eq:ascent)
+            q.mean += q.sd * (0.8 * q.sd * by_mean).clamp(-1.0, 1.0);
+            q.sd *= (0.4 * by_log_sd).clamp(-0.5, 0.5).exp(); // (eq:ascent)
         }
         Err(Error::NoConvergence { what: "search for the best q" })
     }

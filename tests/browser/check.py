@@ -189,6 +189,47 @@ def live_em(browser, base, bad):
     page.close()
 
 
+def live_elbo(browser, base, bad):
+    """Chapter 3's bar keeps its height, by slider, by button and by keyboard, for both models."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch = Watch(page, base)
+    page.goto(base + "elbo/bar.html")
+    figure = page.locator('[data-live="elbo.bar"]')
+    figure.scroll_into_view_if_needed()
+    page.wait_for_selector('[data-live="elbo.bar"].ready')
+    status = lambda: (page.wait_for_timeout(1200), figure.locator(".status").text_content())[1]
+    numbers = lambda text: [float(v) for v in re.findall(r"-?\d+(?:\.\d+)?", text.replace("−", "-"))]
+
+    def holds(what, text, tight):
+        evidence, bound, gap = numbers(text)[:3]
+        if abs(evidence - bound - gap) > 2e-4 or ("is tight" in text) != tight:
+            bad.append(f"live elbo, {what}: {text}")
+        return evidence, gap
+
+    opening = status()
+    evidence, gap = holds("at first", opening, False)
+    figure.get_by_label("m, the mean of q").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    after, closer = holds("after ten arrows", status(), False)
+    if after != evidence or closer >= gap or "bar" not in page.url:
+        bad.append(f"live elbo: ten arrows to the right gave {after}, {closer} on {page.url}")
+    figure.get_by_role("button", name="To the posterior").click()
+    holds("at the posterior", status(), True)
+    figure.get_by_label("model").select_option("1")
+    figure.get_by_role("button", name="To the best Gaussian").click()
+    if abs(holds("three pixels", status(), False)[1] - 0.0241) > 1e-4:
+        bad.append(f"live elbo: the best Gaussian leaves {status()}")
+    figure.get_by_role("button", name="Reset").focus()
+    page.keyboard.press("Enter")
+    figure.get_by_label("model").select_option("0")
+    if status() != opening:
+        bad.append(f"live elbo: reset gives {status()}")
+    bad.extend(f"live elbo: {f}" for f in watch.found)
+    print(f"     live elbo: {opening}")
+    page.close()
+
+
 # 500 rounds of what one frame of dragging while descending asks of Rust.
 COST = """async () => {
   const { instance } = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/pca.wasm')), rust = instance.exports, cloud = rust.pca_new();
@@ -250,6 +291,7 @@ def main():
                 controls(browser, base, bad)
                 live_pca(browser, base, bad)
                 live_em(browser, base, bad)
+                live_elbo(browser, base, bad)
             browser.close()
         finally:
             if child:

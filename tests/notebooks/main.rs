@@ -13,6 +13,10 @@ mod pca_set;
 #[allow(unused, clippy::all)]
 mod em_set;
 
+#[path = "../../notebooks/elbo.rs"]
+#[allow(unused, clippy::all)]
+mod elbo_set;
+
 use latent::check::Verdict;
 
 /// Each set: its source, and what its checks say of every stub and every solution.
@@ -21,6 +25,7 @@ type Set = (&'static str, fn() -> Vec<(&'static str, Verdict, Verdict)>);
 const SETS: &[Set] = &[
     (include_str!("../../notebooks/pca.rs"), pca_set::verdicts),
     (include_str!("../../notebooks/em.rs"), em_set::verdicts),
+    (include_str!("../../notebooks/elbo.rs"), elbo_set::verdicts),
 ];
 
 fn fails_with(verdict: Verdict, words: &str) {

@@ -1,1 +1,198 @@
 //! The checks of chapter 3's exercises.
+mod later;
+
+pub use later::{jensen_gap, log_mixture, minus_kl, negative, spoiled, which_form};
+
+use super::{Verdict, ask, library, must, same, verdict};
+use crate::elbo::{self, Conjugate, Gauss, Hidden};
+use ndarray::Array1;
+use rand::{Rng, SeedableRng, rngs::StdRng};
+
+/// `k` probabilities, none of them zero.
+fn simplex(k: usize, r: &mut StdRng) -> Vec<f64> {
+    let raw: Vec<f64> = (0..k).map(|_| 1e-3 - f64::ln(1.0 - r.random::<f64>())).collect();
+    let sum: f64 = raw.iter().sum();
+    raw.iter().map(|v| v / sum).collect()
+}
+
+fn logs(p: &[f64]) -> Array1<f64> {
+    p.iter().map(|v| v.ln()).collect()
+}
+
+/// `slack(q, p)`: never negative for one pair, and the divergence when it is summed over two distributions.
+pub fn slack(f: fn(f64, f64) -> f64) -> Verdict {
+    verdict(|| {
+        let mut r = StdRng::seed_from_u64(1);
+        for round in 0..1000 {
+            let k = 2 + round % 5;
+            let (q, p) = (simplex(k, &mut r), simplex(k, &mut r));
+            let want = elbo::kl(&q, &p).map_err(library)?;
+            let pairs: Vec<(f64, f64)> = q.iter().copied().zip(p.iter().copied()).collect();
+            let terms = ask("slack", "slack(q, p)", {
+                let pairs = pairs.clone();
+                move || pairs.iter().map(|&(q, p)| f(q, p)).collect::<Vec<f64>>()
+            })?;
+            for (term, (q, p)) in terms.iter().zip(&pairs) {
+                let hint = "q log(q/p) alone may be negative: which multiple of q − p lifts it, and adds up to zero?";
+                must(
+                    *term >= -1e-12,
+                    format!(
+                        "slack({q:.3}, {p:.3}) gave {term:.4}, and no term may be negative. {hint}"
+                    ),
+                )?;
+            }
+            same(
+                &format!("the sum of slack over two lists of {k} probabilities"),
+                terms.iter().sum(),
+                want,
+                "What you add to q log(q/p) must add up to zero over all z.",
+            )?;
+        }
+        for (q, p) in [(0.0, 0.3), (0.4, 0.4)] {
+            let got = ask("slack", &format!("slack({q}, {p})"), move || f(q, p))?;
+            let hint = "0 log 0 counts as nothing: treat q = 0 before the logarithm.";
+            same(&format!("slack({q}, {p})"), got, if q > 0.0 { 0.0 } else { p }, hint)?;
+        }
+        Ok("A thousand pairs, not one negative term: the sum cannot be negative either, and it is zero only if every term is.".into())
+    })
+}
+
+/// `kl_normals(m0, s0, m1, s1)`: KL(N(m0, s0²) ‖ N(m1, s1²)).
+pub fn kl_normals(f: fn(f64, f64, f64, f64) -> f64) -> Verdict {
+    verdict(|| {
+        let right = |m0: f64, s0: f64, m1: f64, s1: f64| {
+            0.5 * ((s0 * s0 + (m1 - m0).powi(2)) / (s1 * s1) - 1.0) + (s1 / s0).ln()
+        };
+        let cases: [(f64, f64, f64, f64); 5] = [
+            (0.0, 1.0, 0.0, 1.0),
+            (0.0, 1.0, 1.0, 2.0),
+            (1.0, 2.0, 0.0, 1.0),
+            (0.3, 0.7, -1.0, 0.4),
+            (-2.0, 0.1, 2.0, 3.0),
+        ];
+        for (m0, s0, m1, s1) in cases {
+            let case = format!("kl_normals({m0}, {s0}, {m1}, {s1})");
+            let got = ask("kl_normals", &case, move || f(m0, s0, m1, s1))?;
+            let want = right(m0, s0, m1, s1);
+            let near = |v: f64| (got - v).abs() < 1e-9;
+            let hint = if near(right(m1, s1, m0, s0)) {
+                "That is the other direction: draw from the first, divide by the second's variance."
+            } else if near(right(m0, s0.sqrt(), m1, s1.sqrt())) {
+                "s0 and s1 are standard deviations; square them where a variance stands."
+            } else if near(want + 0.5) {
+                "The mean of ((z − m0)/s0)² under the first is 1. Subtract a half of it."
+            } else if near(want - 2.0 * (s1 / s0).ln()) {
+                "The logarithm has the wrong sign: a narrow first density has the larger log q."
+            } else {
+                "Take E of log q − log p, term by term: two quadratics and log(s1/s0)."
+            };
+            same(&case, got, want, hint)?;
+        }
+        Ok("From N(0, 1) to N(1, 2²) it is 0.4431 nats, and back 1.3069: a draw of the wide one often lands where the narrow one is nearly zero.".into())
+    })
+}
+
+/// `terms(joint, q)`: log p(x), E log p(x, z), H(q) and KL(q ‖ posterior) for three values of z.
+pub fn terms(f: fn([f64; 3], [f64; 3]) -> [f64; 4]) -> Verdict {
+    verdict(|| {
+        let cases = [
+            ([0.05, 0.12, 0.14], [0.2, 0.5, 0.3]),
+            ([0.3, 0.01, 0.4], [0.6, 0.1, 0.3]),
+            ([0.2, 0.1, 0.1], [0.5, 0.25, 0.25]),
+        ];
+        for (joint, q) in cases {
+            let hidden = Hidden::discrete(&[1.0 / 3.0; 3], &joint.map(|v| 3.0 * v))
+                .map_err(library)?;
+            let log_q = logs(&q);
+            let case = format!("terms({joint:?}, {q:?})");
+            let got = ask("terms", &case, move || f(joint, q))?;
+            let [evidence, energy, entropy, gap] = got;
+            let energy_hint = "E log p(x, z) weighs the logarithms of the joint with q, not with the joint.";
+            let entropy_hint = if (entropy + hidden.entropy(&log_q)).abs() < 1e-9 {
+                "The entropy has a minus in front of the sum."
+            } else {
+                "H(q) = −Σ q log q."
+            };
+            let gap_hint = "Divide the joint by its sum first: the gap is a divergence from the posterior.";
+            for (name, got, want, hint) in [
+                (
+                    "log p(x)",
+                    evidence,
+                    hidden.log_evidence(),
+                    "Sum the joint over z, then take the logarithm.",
+                ),
+                (
+                    "E log p(x, z)",
+                    energy,
+                    hidden.mean(&log_q, &hidden.log_joint()),
+                    energy_hint,
+                ),
+                ("H(q)", entropy, hidden.entropy(&log_q), entropy_hint),
+                ("the gap", gap, hidden.gap(&log_q), gap_hint),
+            ] {
+                same(&format!("{case}: {name}"), got, want, hint)?;
+            }
+            same(
+                &format!("{case}: the bound and the gap"),
+                energy + entropy + gap,
+                evidence,
+                "",
+            )?;
+        }
+        Ok("Energy plus entropy plus gap is the evidence, each time. In the last case q was the posterior.".into())
+    })
+}
+
+/// One form of the bound, from the logarithms of prior, likelihood and q at each z.
+pub type Form = fn(&[f64], &[f64], &[f64]) -> f64;
+
+/// `by_gap`, `by_prior`, `by_entropy` of (log prior, log likelihood, log q).
+pub fn three_forms(by_gap: Form, by_prior: Form, by_entropy: Form) -> Verdict {
+    verdict(|| {
+        let seen = Conjugate { x: 1.2, noise: 0.7 }.hidden();
+        let on_line = Gauss { mean: -0.4, sd: 0.5 }.on(&seen);
+        let shift = seen.step.ln(); // a grid's densities as probabilities
+        let models = [
+            (
+                "a die",
+                [0.5f64, 0.3, 0.2].map(f64::ln).to_vec(),
+                [0.1f64, 0.4, 0.7].map(f64::ln).to_vec(),
+                [0.2f64, 0.5, 0.3].map(f64::ln).to_vec(),
+            ),
+            (
+                "a coin with small likelihoods",
+                vec![0.5f64.ln(); 2],
+                vec![-801.0, -800.0],
+                vec![0.9f64.ln(), 0.1f64.ln()],
+            ),
+            (
+                "a grid of 2401 places",
+                (&seen.log_prior + shift).to_vec(),
+                seen.log_likelihood.to_vec(),
+                (&on_line + shift).to_vec(),
+            ),
+        ];
+        for (name, prior, likelihood, q) in models {
+            let want: f64 =
+                (0..q.len()).map(|i| q[i].exp() * (prior[i] + likelihood[i] - q[i])).sum();
+            for (form, f, hint) in [
+                (
+                    "by_gap",
+                    by_gap,
+                    "log p(x) − Σ q (log q − log posterior). The evidence needs gaussian::log_sum_exp: e⁻⁸⁰⁰ is zero for a computer.",
+                ),
+                ("by_prior", by_prior, "Σ q log p(x | z) − Σ q (log q − log p(z))."),
+                ("by_entropy", by_entropy, "Σ q (log p(x | z) + log p(z)) − Σ q log q."),
+            ] {
+                let (a, b, c) = (prior.clone(), likelihood.clone(), q.clone());
+                let case = format!("{form} on {name}");
+                let got = ask(form, &case, move || f(&a, &b, &c))?;
+                must(
+                    (got - want).abs() <= 1e-10 * (1.0 + want.abs()),
+                    format!("{case} gave {got:.6}, and the bound is {want:.6}. {hint}"),
+                )?;
+            }
+        }
+        Ok("Three functions, three models, one number each time.".into())
+    })
+}
