@@ -1,6 +1,9 @@
 //! Chapter 2: factor analysis, the Gaussian model with a few shared factors, and probabilistic PCA.
 mod ppca;
+mod stationary;
+mod varimax;
 pub use ppca::ppca_log_likelihood;
+pub use varimax::varimax_criterion;
 
 use crate::error::{Error, Result, finite, shaped, within};
 use crate::gaussian::{self, LN_2PI, Moments};
@@ -22,7 +25,8 @@ pub struct FactorAnalysis {
 }
 // ANCHOR_END: model
 
-/// What is left to know of z when x is known: N(m, G), with one G for all rows.
+// ANCHOR: answer
+/// What is known of z when x is known: N(m, G), with one G for all rows.
 #[derive(Clone, Debug)]
 pub struct Posterior {
     /// m, one row for each row of x, of shape (N, L).
@@ -30,6 +34,7 @@ pub struct Posterior {
     /// G, of shape (L, L).
     pub covariance: Array2<f64>,
 }
+// ANCHOR_END: answer
 
 /// The two small matrices that stand for C⁻¹ = (Ψ + WWᵀ)⁻¹ everywhere: B = WᵀΨ⁻¹ and M = I + WᵀΨ⁻¹W.
 struct Small {
