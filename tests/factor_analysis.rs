@@ -462,6 +462,18 @@ fn no_other_isotropic_model_is_likelier() {
 }
 
 #[test]
+fn the_other_divisor_costs_a_quarter_of_d_over_n() {
+    let data = wine_moments();
+    let best = FactorAnalysis::ppca(&data, 2).unwrap();
+    let larger = 178.0f64 / 177.0;
+    let (w, psi) = (&best.w * larger.sqrt(), &best.psi * larger);
+    let other = FactorAnalysis::new(best.mean.clone(), w, psi).unwrap();
+    let lost = best.log_likelihood(&data).unwrap() - other.log_likelihood(&data).unwrap();
+    close(lost, 178.0 * 13.0 / 2.0 * (larger.ln() - 1.0 / 178.0), 1e-8);
+    close(lost, 13.0 / (4.0 * 178.0), 0.01);
+}
+
+#[test]
 fn noise_louder_than_an_eigenvalue_switches_its_column_off() {
     let data = iris_moments(); // eigenvalues 4.2, 0.24, 0.08, 0.02
     let lengths = |noise: f64| {

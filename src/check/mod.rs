@@ -6,6 +6,8 @@ pub mod factor_analysis;
 pub mod pca;
 
 use crate::notebook::{emit, panic_text};
+use ndarray::Array2;
+use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::cell::Cell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -125,4 +127,31 @@ fn same(case: &str, got: f64, want: f64, hint: &str) -> Result<(), Verdict> {
 /// Fails unless `holds`.
 fn must(holds: bool, finding: impl Into<String>) -> Result<(), Verdict> {
     if holds { Ok(()) } else { Err(Verdict::Fail(finding.into())) }
+}
+
+/// A table of numbers between −1 and 1.
+fn random(rows: usize, columns: usize, seed: u64) -> Array2<f64> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    Array2::from_shape_fn((rows, columns), |_| rng.random_range(-1.0..1.0))
+}
+
+fn library(e: crate::Error) -> Verdict {
+    Verdict::Fail(format!("the check itself failed: {e}"))
+}
+
+/// Equal entries, to nine digits.
+fn same_table(
+    case: &str,
+    got: &Array2<f64>,
+    want: &Array2<f64>,
+    hint: &str,
+) -> Result<(), Verdict> {
+    must(
+        got.dim() == want.dim(),
+        format!("{case} has shape {:?}, and {:?} is right. {hint}", got.dim(), want.dim()),
+    )?;
+    for ((i, j), &v) in got.indexed_iter() {
+        same(&format!("{case}: entry [{i}, {j}]"), v, want[[i, j]], hint)?;
+    }
+    Ok(())
 }

@@ -9,12 +9,19 @@ mod pca;
 #[allow(unused, clippy::all)]
 mod pca_set;
 
+#[path = "../../notebooks/factor_analysis.rs"]
+#[allow(unused, clippy::all)]
+mod factor_analysis_set;
+
 use latent::check::Verdict;
 
 /// Each set: its source, and what its checks say of every stub and every solution.
 type Set = (&'static str, fn() -> Vec<(&'static str, Verdict, Verdict)>);
 
-const SETS: &[Set] = &[(include_str!("../../notebooks/pca.rs"), pca_set::verdicts)];
+const SETS: &[Set] = &[
+    (include_str!("../../notebooks/pca.rs"), pca_set::verdicts),
+    (include_str!("../../notebooks/factor_analysis.rs"), factor_analysis_set::verdicts),
+];
 
 fn fails_with(verdict: Verdict, words: &str) {
     assert!(matches!(&verdict, Verdict::Fail(text) if text.contains(words)), "{verdict}");

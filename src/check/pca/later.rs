@@ -1,6 +1,6 @@
 //! The checks of the chapter's later sections: curves, and what goes wrong.
-use super::{iris_fit, library};
-use crate::check::{Verdict, ask, must, same, verdict};
+use super::iris_fit;
+use crate::check::{Verdict, ask, library, must, same, verdict};
 use crate::data::arc;
 use crate::pca::{Origin, Pca};
 use ndarray::{ArrayView2, Axis, array, s};

@@ -3,42 +3,14 @@ mod later;
 
 pub use later::{explained, nearest, round_trip, same_plane};
 
-use super::{Verdict, ask, must, same, verdict};
+use super::{Verdict, ask, library, must, random, same, same_table, verdict};
 use crate::data::{digits, iris};
 use crate::linalg::second_moment;
 use crate::pca::{Origin, Pca, mean_square, tied};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, array};
-use rand::{Rng, SeedableRng, rngs::StdRng};
-
-/// A table of numbers between −1 and 1.
-fn random(rows: usize, columns: usize, seed: u64) -> Array2<f64> {
-    let mut rng = StdRng::seed_from_u64(seed);
-    Array2::from_shape_fn((rows, columns), |_| rng.random_range(-1.0..1.0))
-}
-
-fn library(e: crate::Error) -> Verdict {
-    Verdict::Fail(format!("the check itself failed: {e}"))
-}
 
 fn iris_fit(origin: Origin) -> Result<Pca, Verdict> {
     Pca::by_eigen(iris().x.view(), origin).map_err(library)
-}
-
-/// Equal entries, to nine digits.
-fn same_table(
-    case: &str,
-    got: &Array2<f64>,
-    want: &Array2<f64>,
-    hint: &str,
-) -> Result<(), Verdict> {
-    must(
-        got.dim() == want.dim(),
-        format!("{case} has shape {:?}, and {:?} is right. {hint}", got.dim(), want.dim()),
-    )?;
-    for ((i, j), &v) in got.indexed_iter() {
-        same(&format!("{case}: entry [{i}, {j}]"), v, want[[i, j]], hint)?;
-    }
-    Ok(())
 }
 
 /// `error_left(S, W)`: E‖x − WWᵀx‖² for orthonormal columns, without a single row of data.
