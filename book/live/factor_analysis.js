@@ -46,6 +46,7 @@ live.add('factor_analysis.noisy', 'factor_analysis', ({ rust, figure, canvas, re
 
   function draw(c, width, height, colour) {
     const s = state(), wide = width > 520, pad = 10;
+    canvas.style.aspectRatio = wide ? '2 / 1' : '4 / 5'; // a change of size draws again
     c.font = `${wide ? 14 : 12}px ${getComputedStyle(figure).getPropertyValue('--sans') || 'sans-serif'}`;
     const size = wide ? Math.min(height - 2 * pad - 22, 0.44 * width) : 0.5 * height - 12;
     const left = wide ? pad : (width - size) / 2, top = wide ? (height - size - 20) / 2 : 4;

@@ -1,5 +1,5 @@
 //! Probabilistic PCA: factor analysis with one noise variance for all columns, which has a closed form.
-use super::FactorAnalysis;
+use super::{FactorAnalysis, no_more_factors_than};
 use crate::error::{Error, Result, within};
 use crate::gaussian::{LN_2PI, Moments};
 use crate::linalg::{Eigen, eigen_symmetric};
@@ -23,8 +23,7 @@ impl FactorAnalysis {
 
     /// The likeliest model with L factors for a noise variance σ² that is given.
     pub fn ppca_at(data: &Moments, l: usize, noise: f64) -> Result<FactorAnalysis> {
-        let why = ": no more factors than columns";
-        within("the number of factors", l as f64, 1.0, data.mean.len() as f64, why)?;
+        no_more_factors_than(data.mean.len(), l)?;
         likeliest(data, &eigen_symmetric(data.covariance.view())?, l, noise)
     }
     // ANCHOR_END: ppca

@@ -39,7 +39,8 @@ impl Cloud {
         let mut x = law.sample(200, &mut StdRng::seed_from_u64(4)).1;
         x.column_mut(2).mapv_inplace(|v| v * unit);
         let Some(state) = look(&x, unit) else { return };
-        (self.x, self.state) = (x, state);
+        // The page reads the memory row by row.
+        (self.x, self.state) = (x.as_standard_layout().into_owned(), state);
     }
 }
 
@@ -66,6 +67,7 @@ mod tests {
     fn noise_turns_pca_and_not_factor_analysis() {
         let mut cloud = Cloud::default();
         let quiet = cloud.state;
+        assert_eq!(cloud.x.strides(), [3, 1], "row by row, as the page reads it");
         assert!(quiet[..3].iter().all(|v| (v - 0.577).abs() < 0.05), "{quiet:?}");
         cloud.set(6.0, 1.0);
         let loud = cloud.state;

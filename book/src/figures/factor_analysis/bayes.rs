@@ -3,7 +3,7 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "factor_analysis.bayes",
-    caption: "One wine, the first of the table, and a model with two factors. Each ellipse is one standard deviation wide. The prior knows nothing of this wine. \
+    caption: "One wine, the first of the table, and a model with two factors. Each ellipse reaches one standard deviation from its middle. The prior knows nothing of this wine. \
 The likelihood is what its columns say alone, drawn as a function of $\\vec z$. The posterior lies between them, nearer to the narrower, and is narrower than both.",
     alt: "Two panels in the plane of the two factors. With three columns measured, the likelihood is a long ellipse and the posterior lies between it and the round prior. With thirteen, the likelihood and the posterior are small and almost the same.",
     draw,

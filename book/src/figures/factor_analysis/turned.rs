@@ -39,7 +39,7 @@ fn draw() -> Result<Drawing> {
     let three = after(&wine_moments()?, 3, 1000)?;
     let criterion = |m: &FactorAnalysis| varimax_criterion(m.w.view());
     Ok(Drawing::panels(vec![
-        ("as fitted", panel(&model.w, [(0.62, 0.32), (-0.1, 1.0), (0.34, 0.86)])?),
+        ("as fitted", panel(&model.w, [(0.5, 0.32), (-0.1, 1.0), (0.34, 0.86)])?),
         ("turned", panel(&turned.w, [(0.42, 0.87), (-1.0, 0.76), (-0.5, 0.9)])?),
     ])
     .exact("factor_analysis.turned.degrees", degrees)
