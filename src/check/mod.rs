@@ -7,6 +7,7 @@ pub mod pca;
 
 use crate::notebook::{emit, panic_text};
 use ndarray::Array2;
+use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::cell::Cell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -126,6 +127,12 @@ fn same(case: &str, got: f64, want: f64, hint: &str) -> Result<(), Verdict> {
 /// Fails unless `holds`.
 fn must(holds: bool, finding: impl Into<String>) -> Result<(), Verdict> {
     if holds { Ok(()) } else { Err(Verdict::Fail(finding.into())) }
+}
+
+/// A table of numbers between −1 and 1.
+fn random(rows: usize, columns: usize, seed: u64) -> Array2<f64> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    Array2::from_shape_fn((rows, columns), |_| rng.random_range(-1.0..1.0))
 }
 
 /// What to say when the library refuses the check's own data.

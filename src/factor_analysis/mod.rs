@@ -1,11 +1,14 @@
 //! Chapter 2: factor analysis, the Gaussian model with a few shared factors, and probabilistic PCA.
 mod ppca;
+mod stationary;
+mod varimax;
 pub use ppca::ppca_log_likelihood;
+pub use varimax::varimax_criterion;
 
 use crate::error::{Error, Result, finite, shaped, within};
 use crate::gaussian::{self, LN_2PI, Moments};
-use crate::linalg::{cholesky, solve_lower};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, CowArray, Ix2};
+use crate::linalg::{cholesky, eigen_symmetric, solve_lower};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, CowArray, Ix2, s};
 use ndarray_rand::{RandomExt, rand_distr::StandardNormal};
 use rand::Rng;
 
@@ -22,7 +25,8 @@ pub struct FactorAnalysis {
 }
 // ANCHOR_END: model
 
-/// What is left to know of z when x is known: N(m, G), with one G for all rows.
+// ANCHOR: answer
+/// What is known of z when x is known: N(m, G), with one G for all rows.
 #[derive(Clone, Debug)]
 pub struct Posterior {
     /// m, one row for each row of x, of shape (N, L).
@@ -30,6 +34,7 @@ pub struct Posterior {
     /// G, of shape (L, L).
     pub covariance: Array2<f64>,
 }
+// ANCHOR_END: answer
 
 /// The two small matrices that stand for C⁻¹ = (Ψ + WWᵀ)⁻¹ everywhere: B = WᵀΨ⁻¹ and M = I + WᵀΨ⁻¹W.
 struct Small {
@@ -37,6 +42,11 @@ struct Small {
     b: Array2<f64>,
     /// The Cholesky factor of M, of shape (L, L).
     l: Array2<f64>,
+}
+
+fn no_more_factors_than(columns: usize, l: usize) -> Result<()> {
+    let why = ": no more factors than columns";
+    within("the number of factors", l as f64, 1.0, columns as f64, why)
 }
 
 impl FactorAnalysis {
@@ -47,14 +57,7 @@ impl FactorAnalysis {
         finite("the mean", mean.view().insert_axis(Axis(0)))?;
         shaped("the loadings", w.dim(), "this mean", (d, w.ncols()))?;
         shaped("the noise", (psi.len(), 1), "this mean", (d, 1))?;
-        let most = d as f64;
-        within(
-            "the number of factors",
-            w.ncols() as f64,
-            1.0,
-            most,
-            ": no more factors than columns",
-        )?;
+        no_more_factors_than(d, w.ncols())?;
         for &v in &psi {
             within("a noise variance", v, f64::MIN_POSITIVE, f64::MAX, "")?;
         }
@@ -62,25 +65,17 @@ impl FactorAnalysis {
     }
 
     // ANCHOR: start
-    /// Where the fits of this book begin: W from the first L eigenvectors of S, each √λ long, and half of each variance as noise.
+    /// Where the fits of this book begin: W from the first L eigenvectors of S, each √λ long,
+    /// and half of each variance as noise.
     pub fn start(data: &Moments, l: usize) -> Result<Self> {
         let variances = data.covariance.diag();
-        for (column, &v) in variances.iter().enumerate() {
-            if v <= 0.0 {
-                return Err(Error::Constant { column });
-            }
+        if let Some(column) = variances.iter().position(|v| *v <= 0.0) {
+            return Err(Error::Constant { column });
         }
-        let most = variances.len() as f64;
-        within(
-            "the number of factors",
-            l as f64,
-            1.0,
-            most,
-            ": no more factors than columns",
-        )?;
-        let found = crate::linalg::eigen_symmetric(data.covariance.view())?;
+        no_more_factors_than(variances.len(), l)?;
+        let found = eigen_symmetric(data.covariance.view())?;
         let lengths = found.values.mapv(|v| v.max(0.0).sqrt());
-        let w = (&found.vectors * &lengths).slice_move(ndarray::s![.., ..l]);
+        let w = (&found.vectors * &lengths).slice_move(s![.., ..l]);
         Self::new(data.mean.clone(), w, &variances / 2.0)
     }
     // ANCHOR_END: start

@@ -1,8 +1,8 @@
 //! Probabilistic PCA: factor analysis with one noise variance for all columns, which has a closed form.
-use super::FactorAnalysis;
+use super::{FactorAnalysis, no_more_factors_than};
 use crate::error::{Error, Result, within};
 use crate::gaussian::{LN_2PI, Moments};
-use crate::linalg::eigen_symmetric;
+use crate::linalg::{Eigen, eigen_symmetric};
 use ndarray::{Array1, s};
 
 impl FactorAnalysis {
@@ -18,12 +18,26 @@ impl FactorAnalysis {
         if noise <= 1e-13 * found.values[0].abs() {
             return Err(Error::NoNoise { factors: l });
         }
-        let lengths = found.values.slice(s![..l]).mapv(|v| (v - noise).max(0.0).sqrt());
-        let w = &found.vectors.slice(s![.., ..l]) * &lengths; // (eq:ppca-loadings)
-        FactorAnalysis::new(data.mean.clone(), w, Array1::from_elem(d, noise))
+        likeliest(data, &found, l, noise)
+    }
+
+    /// The likeliest model with L factors for a noise variance σ² that is given.
+    pub fn ppca_at(data: &Moments, l: usize, noise: f64) -> Result<FactorAnalysis> {
+        no_more_factors_than(data.mean.len(), l)?;
+        likeliest(data, &eigen_symmetric(data.covariance.view())?, l, noise)
     }
     // ANCHOR_END: ppca
 }
+
+// ANCHOR: ppca_loadings
+/// W from the first L eigenvectors of S, each √(λ − σ²) long; zero where the noise is louder than λ.
+fn likeliest(data: &Moments, found: &Eigen, l: usize, noise: f64) -> Result<FactorAnalysis> {
+    let lengths = found.values.slice(s![..l]).mapv(|v| (v - noise).max(0.0).sqrt());
+    let w = &found.vectors.slice(s![.., ..l]) * &lengths; // (eq:ppca-loadings)
+    let psi = Array1::from_elem(data.mean.len(), noise);
+    FactorAnalysis::new(data.mean.clone(), w, psi)
+}
+// ANCHOR_END: ppca_loadings
 
 // ANCHOR: ppca_likelihood
 /// The log-likelihood of the best PPCA model with `l` factors, from the eigenvalues of S alone.

@@ -230,6 +230,47 @@ def live_elbo(browser, base, bad):
     page.close()
 
 
+def live_factor_analysis(browser, base, bad):
+    """Chapter 2's live figure answers to both sliders, by keyboard."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch = Watch(page, base)
+    page.goto(base + "factor_analysis/shared.html")
+    figure = page.locator('[data-live="factor_analysis.noisy"]')
+    figure.locator(".still").scroll_into_view_if_needed()
+    page.wait_for_selector('[data-live="factor_analysis.noisy"].ready')
+    numbers = lambda: (page.wait_for_timeout(1200), [float(v) for v in re.findall(r"-?\d+(?:\.\d+)?", figure.locator(".status").text_content())])[1]
+    opening = numbers()  # noise, 3, unit, three entries, three loadings, 3, a share
+    noise, unit = figure.get_by_role("slider", name="noise"), figure.get_by_role("slider", name="unit")
+    noise.focus()
+    page.keyboard.press("End")
+    loud = numbers()
+    if loud[5] < 0.98 or opening[5] > 0.7 or any(abs(a - b) > 0.15 for a, b in zip(loud[6:9], opening[6:9])):
+        bad.append(f"live factor_analysis: the noise should turn PCA and not the loadings: {opening} → {loud}")
+    page.keyboard.press("Home")
+    unit.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    large = numbers()
+    if large[5] < 0.98 or any(abs(a - b) > 0.05 for a, b in zip(large[6:10], opening[6:10])):
+        bad.append(f"live factor_analysis: the unit should turn PCA and nothing else: {opening} → {large}")
+    if "shared" not in page.url:
+        bad.append("live factor_analysis: an arrow key turned the page")
+    figure.get_by_role("button", name="Reset").click()
+    if numbers() != opening:
+        bad.append("live factor_analysis: the reset does not bring the opening back")
+    cost = page.evaluate("""async () => {
+      const { instance } = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/factor_analysis.wasm')), rust = instance.exports, cloud = rust.factor_analysis_new();
+      const start = performance.now();
+      for (let i = 0; i < 100; i++) rust.factor_analysis_set(cloud, 0.1 + 0.05 * i, 1 + 0.05 * i);
+      return (performance.now() - start) / 100;
+    }""")
+    print(f"     live factor_analysis: {cost:.2f} ms to draw 200 rows and fit; {opening} → {loud}")
+    if cost > 8:
+        bad.append(f"live factor_analysis: {cost:.1f} ms a frame leaves no room for 60 frames a second")
+    bad.extend(f"live factor_analysis: {f}" for f in watch.found)
+    page.close()
+
+
 # 500 rounds of what one frame of dragging while descending asks of Rust.
 COST = """async () => {
   const { instance } = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/pca.wasm')), rust = instance.exports, cloud = rust.pca_new();
@@ -292,6 +333,7 @@ def main():
                 live_pca(browser, base, bad)
                 live_em(browser, base, bad)
                 live_elbo(browser, base, bad)
+                live_factor_analysis(browser, base, bad)
             browser.close()
         finally:
             if child:

@@ -9,13 +9,17 @@ mod pca;
 #[allow(unused, clippy::all)]
 mod pca_set;
 
-#[path = "../../notebooks/em.rs"]
+#[path = "../../notebooks/factor_analysis.rs"]
 #[allow(unused, clippy::all)]
-mod em_set;
+mod factor_analysis_set;
 
 #[path = "../../notebooks/elbo.rs"]
 #[allow(unused, clippy::all)]
 mod elbo_set;
+
+#[path = "../../notebooks/em.rs"]
+#[allow(unused, clippy::all)]
+mod em_set;
 
 use latent::check::Verdict;
 
@@ -24,8 +28,9 @@ type Set = (&'static str, fn() -> Vec<(&'static str, Verdict, Verdict)>);
 
 const SETS: &[Set] = &[
     (include_str!("../../notebooks/pca.rs"), pca_set::verdicts),
-    (include_str!("../../notebooks/em.rs"), em_set::verdicts),
+    (include_str!("../../notebooks/factor_analysis.rs"), factor_analysis_set::verdicts),
     (include_str!("../../notebooks/elbo.rs"), elbo_set::verdicts),
+    (include_str!("../../notebooks/em.rs"), em_set::verdicts),
 ];
 
 fn fails_with(verdict: Verdict, words: &str) {

@@ -3,18 +3,11 @@ mod later;
 
 pub use later::{explained, nearest, round_trip, same_plane};
 
-use super::{Verdict, ask, library, must, same, same_table, verdict};
+use super::{Verdict, ask, library, must, random, same, same_table, verdict};
 use crate::data::{digits, iris};
 use crate::linalg::second_moment;
 use crate::pca::{Origin, Pca, mean_square, tied};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, array};
-use rand::{Rng, SeedableRng, rngs::StdRng};
-
-/// A table of numbers between −1 and 1.
-fn random(rows: usize, columns: usize, seed: u64) -> Array2<f64> {
-    let mut rng = StdRng::seed_from_u64(seed);
-    Array2::from_shape_fn((rows, columns), |_| rng.random_range(-1.0..1.0))
-}
 
 fn iris_fit(origin: Origin) -> Result<Pca, Verdict> {
     Pca::by_eigen(iris().x.view(), origin).map_err(library)
