@@ -5,7 +5,7 @@ use latent::em::multiplications;
 pub const FIGURE: Figure = Figure {
     name: "em.cost",
     caption: "Multiplications of one step, counted. Through the rows, a step grows with $N$; from moments it does not. In $D$ the moments grow faster, and lose \
-where there are more columns than twice the rows. In $L$ both grow alike until $L$ nears $D$.",
+where there are more columns than twice the rows. In $L$ both grow alike until $L$ nears $D/5$.",
     alt: "Three panels with logarithmic axes. Over the number of rows, one line rises and the other is level. Over the number of columns both rise, the moments more steeply, and they cross at two thousand columns. Over the number of factors both rise.",
     draw,
 };

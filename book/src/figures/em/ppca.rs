@@ -5,8 +5,8 @@ use latent::em::Isotropic;
 pub const FIGURE: Figure = Figure {
     name: "em.ppca",
     caption: "Probabilistic PCA on wine by EM, measured against the closed form of chapter 2. It arrives; \
-the error shrinks by {{number em.ppca.factor.1 2}}, {{number em.ppca.factor.2 2}} and {{number em.ppca.factor.3 2}} a step for one, two and three factors. \
-Below $10^{-9}$ nats rounding takes over.",
+each step multiplies the error by {{number em.ppca.factor.1 2}}, {{number em.ppca.factor.2 2}} and {{number em.ppca.factor.3 2}} for one, two and three factors. \
+The lines are cut at $10^{-9}$ nats.",
     alt: "Three falling lines on a logarithmic axis, straight after a few steps. Each reaches a billionth of a nat; one factor after 36 steps, two after 45, three after 53.",
     draw,
 };

@@ -18,7 +18,8 @@ fn draw() -> Result<Drawing> {
         walk(Pair::around(x, means)?, x, 200)
     };
     let (stays, leaves) = (apart(0.0)?, apart(1e-3)?);
-    let waits = leaves.trace.iter().filter(|b| b.nats() < stays.nats() + 1.0).count();
+    let near = |b: &&latent::elbo::Elbo| b.nats() < stays.nats() + 1.0;
+    let waits = leaves.trace.iter().filter(near).count() - 1; // the start is no step
     let left = Chart {
         x: "step",
         y: "log-likelihood, nats",

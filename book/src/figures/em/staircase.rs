@@ -4,10 +4,10 @@ use latent::plot::contours;
 
 pub const FIGURE: Figure = Figure {
     name: "em.staircase",
-    caption: "One column, one factor, $\\mathcal F$ in nats a row. To the right: the loading $u$ whose posterior is $q$. Upwards: the loading $w$ of the model. \
+    caption: "One column, one factor, $\\mathcal B$ in nats a row. To the right: the loading $u$ whose posterior is $q$. Upwards: the loading $w$ of the model. \
 An E step goes level to the diagonal, where the bound touches the evidence. An M step goes straight up or down to the top of its column. \
-The two summits lie at $w = \\pm\\sqrt{s-\\psi}$; between them, at zero, is a pass where EM rests too. On paper: $s = 1$, $\\psi = 0.25$, two starts.",
-    alt: "Level lines of a surface over a square. Two summits lie on the rising diagonal, symmetric about the centre, which is a saddle. Two staircases climb from near the centre, one to each summit, alternating level and upright pieces between the diagonal and the crest.",
+The two summits lie at $w = \\pm\\sqrt{s-\\psi}$ where $\\psi < s$; between them, at zero, is a pass where EM rests too. On paper: $s = 1$, $\\psi = 0.25$, two starts.",
+    alt: "Level lines of a surface over a square. Two summits lie on the rising diagonal, symmetric about the centre, which is a saddle. Two staircases climb from either side of the centre, one to each summit, alternating level and upright pieces between the diagonal and the highest place above or below it.",
     draw,
 };
 

@@ -4,7 +4,7 @@ use super::*;
 pub const FIGURE: Figure = Figure {
     name: "em.wine",
     caption: "Factor analysis on the 178 wines with one, two and three factors. Left: the log-likelihood over all rows. \
-Right: what is left to climb. Straight stretches are a constant factor a step: {{number em.wine.factor.1 2}}, {{number em.wine.factor.2 2}} and, for three factors, \
+Right: what is left to climb. Straight stretches multiply it by a constant a step: {{number em.wine.factor.1 2}}, {{number em.wine.factor.2 2}} and, for three factors, \
 {{number em.wine.factor.3 3}}.",
     alt: "Left: three curves that jump up in the first two steps and then look flat, three factors highest. Right, on a logarithmic axis: one and two factors fall along straight lines to 1e-8 within 170 steps; three factors bend away and have about two thousandths of a nat to go after 400.",
     draw,
@@ -36,10 +36,13 @@ fn draw() -> Result<Drawing> {
             .exact(format!("em.wine.hasty.steps.{l}"), hasty.trace.len() as f64 - 1.0)
             .exact(format!("em.wine.hasty.{l}"), top - hasty.nats());
         if l == 3 {
+            let last = hasty.trace.len() - 1;
+            let last_gain = hasty.trace[last].nats() - hasty.trace[last - 1].nats();
             let off =
                 (&hasty.model.psi - &found.model.psi).fold(0.0f64, |m, v| m.max(v.abs()));
             drawing = drawing
                 .exact("em.wine.hasty.psi", off)
+                .exact("em.wine.hasty.ratio", (top - hasty.nats()) / last_gain)
                 .trained("em.wine.left.3", factor / (1.0 - factor));
         }
     }

@@ -5,7 +5,7 @@ pub const FIGURE: Figure = Figure {
     name: "em.without_g",
     caption: "Two factors on wine, by EM and by an algorithm that takes each $\\E[\\vec z]$ for the truth. The second one falls, in its third step by \
 {{number em.without_g.fall 2}} nats, and ends in step {{number em.without_g.steps 0}}, where two columns have no noise left.",
-    alt: "Two curves over the steps. The upper one rises and levels out at minus 2747. The lower one rises for two steps, falls for two, rises a little and stops near minus 2789.",
+    alt: "Two curves over the steps. The upper one rises and levels out at minus 2747. The lower one rises once, falls twice, rises again and stops near minus 2789.",
     draw,
 };
 
