@@ -44,7 +44,7 @@ fn turn(w: &mut Array2<f64>, i: usize, j: usize, angle: f64) {
 /// The angle that raises the criterion of two columns most: it is a cosine of four times the angle, plus a constant.
 fn best_angle(w: &Array2<f64>, i: usize, j: usize) -> f64 {
     let (a, b) = (w.column(i), w.column(j));
-    let (u, v) = (&a * &a - &b * &b, 2.0 * &a * &b);
+    let (u, v) = (&a * &a - &b * &b, 2.0 * &a * b);
     let d = w.nrows() as f64;
     let sine = 2.0 * (d * u.dot(&v) - u.sum() * v.sum());
     let cosine = d * (u.dot(&u) - v.dot(&v)) - u.sum().powi(2) + v.sum().powi(2);

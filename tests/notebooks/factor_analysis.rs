@@ -4,6 +4,10 @@ use crate::fails_with;
 use latent::check::factor_analysis as check;
 use latent::prelude::*;
 
+/// What the exercise on the posterior asks for.
+type Infer =
+    fn(ArrayView1<f64>, ArrayView2<f64>, ArrayView1<f64>) -> (Array1<f64>, Array2<f64>);
+
 #[test]
 fn the_other_cells_run() {
     set::look();
@@ -22,13 +26,7 @@ fn wine() -> (Array2<f64>, FactorAnalysis) {
 #[test]
 fn the_bugs_do_what_their_texts_say() {
     let (x, model) = wine();
-    let first = |f: fn(
-        ArrayView1<f64>,
-        ArrayView2<f64>,
-        ArrayView1<f64>,
-    ) -> (Array1<f64>, Array2<f64>)| {
-        f(x.row(0), model.w.view(), model.psi.view()).0[0]
-    };
+    let first = |f: Infer| f(x.row(0), model.w.view(), model.psi.view()).0[0];
     assert_eq!(format!("{:.2}", first(set::posterior::stub::posterior)), "1.31");
     assert_eq!(format!("{:.2}", first(set::posterior::solution::posterior)), "1.25");
     let one = model.w.slice(s![..1, ..]);
@@ -64,7 +62,7 @@ fn a_wrong_answer_is_told_what_is_wrong() {
     fails_with(
         check::log_marginal(|x, w, psi| {
             log_marginal::solution::log_marginal(x, w, psi)
-                + 0.5 * (1.0 + (&w * &w / &psi).sum()).ln()
+                + 0.5 * (1.0 + (&w * &w / psi).sum()).ln()
         }),
         "1 + wᵀΨ⁻¹w",
     );
@@ -81,12 +79,12 @@ fn a_wrong_answer_is_told_what_is_wrong() {
             let found = linalg::eigen_symmetric(sigma0).unwrap();
             let root =
                 (&found.vectors / &found.values.mapv(f64::sqrt)).dot(&found.vectors.t());
-            (w.dot(&root), w.dot(&mu0) + &mean)
+            (w.dot(&root), w.dot(&mu0) + mean)
         }),
         "wrong sign",
     );
     fails_with(
-        check::absorb(|w, mean, mu0, sigma0| (w.dot(&sigma0), w.dot(&mu0) + &mean)),
+        check::absorb(|w, mean, mu0, sigma0| (w.dot(&sigma0), w.dot(&mu0) + mean)),
         "a root of Σ₀ for each side",
     );
     fails_with(
