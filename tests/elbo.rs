@@ -505,10 +505,12 @@ fn the_best_gaussian_stops_short_for_every_x() {
 fn where_the_family_holds_the_posterior_the_climb_finds_it() {
     let model = Conjugate::new(1.2, 0.7).unwrap();
     let hidden = model.hidden();
-    let (q, bound) = hidden.best_gaussian(Gauss { mean: -2.0, sd: 2.0 }).unwrap();
     let (m, s) = model.posterior();
-    assert!((q.mean - m).abs() < 1e-8 && (q.sd - s).abs() < 1e-8);
-    close(bound.nats(), model.log_evidence(), 1e-10);
+    for (mean, sd) in [(-2.0, 2.0), (-6.0, 0.1), (5.0, 0.02), (0.0, 3.0), (m, s)] {
+        let (q, bound) = hidden.best_gaussian(Gauss { mean, sd }).unwrap();
+        assert!((q.mean - m).abs() < 1e-8 && (q.sd - s).abs() < 1e-8, "{q:?}");
+        close(bound.nats(), model.log_evidence(), 1e-10);
+    }
 }
 
 #[test]
@@ -542,6 +544,8 @@ fn a_tiny_model_turned_off_has_its_prior_as_posterior() {
     let hidden = off.hidden(array![1.0, 0.0, 1.0].view()).unwrap();
     close(hidden.log_evidence(), 3.0 * 0.5f64.ln(), 1e-11);
     close(hidden.elbo(&hidden.log_prior).nats(), hidden.log_evidence(), 1e-11);
+    let loud = Tiny::default().scaled(1e4).hidden(array![1.0, 0.0, 1.0].view()).unwrap();
+    assert!(loud.log_likelihood.iter().all(|v| v.is_finite()), "no logit is too large");
 }
 
 // --- inference and learning ---

@@ -114,8 +114,11 @@ pub fn negative(f: fn() -> [f64; 3]) -> Verdict {
     })
 }
 
+/// From the posterior, an entry and its new value: q and its gap.
+pub type Spoil = fn(&[f64], usize, f64) -> (Vec<f64>, f64);
+
 /// `spoiled(posterior, entry, value)`: q with one entry set, the others scaled to make it a distribution; and its gap.
-pub fn spoiled(f: fn(&[f64], usize, f64) -> (Vec<f64>, f64)) -> Verdict {
+pub fn spoiled(f: Spoil) -> Verdict {
     verdict(|| {
         let mut r = StdRng::seed_from_u64(5);
         for round in 0..30 {

@@ -1,7 +1,7 @@
 //! The checks of chapter 3's exercises.
 mod later;
 
-pub use later::{jensen_gap, log_mixture, minus_kl, negative, spoiled, which_form};
+pub use later::{Spoil, jensen_gap, log_mixture, minus_kl, negative, spoiled, which_form};
 
 use super::{Verdict, ask, library, must, same, verdict};
 use crate::elbo::{self, Conjugate, Gauss, Hidden};
