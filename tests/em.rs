@@ -691,8 +691,8 @@ fn one_step(w: f64, psi: f64, s: f64) -> f64 {
 
 #[test]
 fn one_factor_converges_by_a_factor_that_can_be_written_down() {
-    for (psi, s) in [(0.1, 1.0), (0.25, 1.0), (0.5, 1.0), (1.2, 2.0), (0.9, 1.0)] {
-        let (top, r) = ((s - psi as f64).sqrt(), psi / s);
+    for (psi, s) in [(0.1f64, 1.0f64), (0.25, 1.0), (0.5, 1.0), (1.2, 2.0), (0.9, 1.0)] {
+        let (top, r) = ((s - psi).sqrt(), psi / s);
         close(one_step(top, psi, s), top, 1e-12);
         close(one_step(-top, psi, s), -top, 1e-12);
         assert_eq!(one_step(0.0, psi, s), 0.0);

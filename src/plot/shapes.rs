@@ -29,7 +29,7 @@ pub fn contours(
 fn crossing(a: (f64, f64, f64), b: (f64, f64, f64)) -> Option<(f64, f64)> {
     let t = a.2 / (a.2 - b.2);
     ((a.2 < 0.0) != (b.2 < 0.0) && t.is_finite())
-        .then(|| (a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1)))
+        .then_some((a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1)))
 }
 
 /// The ellipse `radius` standard deviations from `mean`, for a covariance of shape (2, 2).
