@@ -691,8 +691,8 @@ fn one_step(w: f64, psi: f64, s: f64) -> f64 {
 
 #[test]
 fn one_factor_converges_by_a_factor_that_can_be_written_down() {
-    for (psi, s) in [(0.1, 1.0), (0.25, 1.0), (0.5, 1.0), (1.2, 2.0), (0.9, 1.0)] {
-        let (top, r) = ((s - psi as f64).sqrt(), psi / s);
+    for (psi, s) in [(0.1f64, 1.0f64), (0.25, 1.0), (0.5, 1.0), (1.2, 2.0), (0.9, 1.0)] {
+        let (top, r) = ((s - psi).sqrt(), psi / s);
         close(one_step(top, psi, s), top, 1e-12);
         close(one_step(-top, psi, s), -top, 1e-12);
         assert_eq!(one_step(0.0, psi, s), 0.0);
@@ -898,6 +898,9 @@ fn bad_input_gets_an_error_that_names_it() {
     assert!(matches!(model.e_step(&array![-1.0]), Err(Error::Range { .. })));
     assert!(matches!(model.e_step(&array![f64::NAN]), Err(Error::NotFinite { .. })));
     assert!(matches!(model.e_step(&Array1::zeros(0)), Err(Error::Empty { .. })));
+    let sure = Coins::new(10, array![1.0, 1.0]).unwrap();
+    let e = sure.e_step(&array![10.0, 5.0]).unwrap_err();
+    assert!(e.to_string().contains("no coin makes this row"), "{e}");
     let mut q = Array2::zeros((10, 2));
     q.column_mut(0).fill(1.0);
     let e = model.m_step(&data, &q).unwrap_err();
@@ -952,6 +955,9 @@ fn factor_analysis_says_which_column_it_cannot_explain() {
     ));
     let bad = Stop { steps: 5, gain: f64::NAN };
     assert!(matches!(fit(model.clone(), &data, bad), Err(Error::Range { .. })));
+    let endless = Moments { rows: f64::INFINITY, ..data.clone() };
+    let e = fit(model.clone(), &endless, steps(3)).unwrap_err();
+    assert!(matches!(e, Error::NoBound { step: 0, .. }), "{e}");
     let mut huge = data;
     huge.covariance[[0, 0]] = f64::INFINITY;
     assert!(fit(model, &huge, steps(3)).is_err());

@@ -119,7 +119,9 @@ fn functions_and_files_are_short() {
                 .any(|f| line.trim_start().starts_with(f));
             let end =
                 lines[start..].iter().position(|l| *l == format!("{}}}", " ".repeat(indent)));
-            if let (true, Some(length)) = (begins && !line.trim_end().ends_with('}'), end) {
+            if let (true, Some(length)) =
+                (begins && !line.trim_end().ends_with(['}', ';']), end)
+            {
                 assert!(
                     length <= 40,
                     "{}:{}: a function of {length} lines",

@@ -31,6 +31,7 @@ impl Em for Coins {
         let mut log_q = self.log_likelihoods(data)?;
         for mut row in log_q.rows_mut() {
             let total = log_sum_exp(&row.to_vec());
+            within("log p(row)", total, f64::MIN, f64::MAX, ": no coin makes this row")?;
             row -= total; // (eq:coin-posterior)
         }
         Ok(log_q.mapv(f64::exp))

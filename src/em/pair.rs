@@ -41,7 +41,7 @@ impl Em for Pair {
                 return Err(Error::NoRows { component, count });
             }
         }
-        let means = q.t().dot(x) / &rows.view().insert_axis(Axis(1)); // (eq:pair-means)
+        let means = q.t().dot(x) / rows.view().insert_axis(Axis(1)); // (eq:pair-means)
         let covariance = |k: usize| {
             let centred = x - &means.row(k);
             let weighted = &centred * &q.column(k).insert_axis(Axis(1));

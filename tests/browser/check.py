@@ -152,7 +152,7 @@ def live_em(browser, base, bad):
     page.goto(base + "em/climb.html")
     figure = page.locator('[data-live="em.staircase"]')
     canvas, press = figure.locator("canvas"), lambda name: figure.get_by_role("button", name=name, exact=True).click()
-    canvas.scroll_into_view_if_needed()
+    figure.scroll_into_view_if_needed()
     page.wait_for_selector('[data-live="em.staircase"].ready')
     chain = lambda: [float(v.replace("\u2212", "-")) for v in figure.locator(".chain td").all_text_contents()]
     status = lambda: (page.wait_for_timeout(1200), figure.locator(".status").text_content())[1]

@@ -96,7 +96,7 @@ fn a_wrong_answer_of_chapter_4_is_told_what_is_wrong() {
     fails_with(check::climb(|_, _, psi| (Array2::zeros((1, 1)), psi.to_owned())), "shape");
     fails_with(check::climb(|s, w, psi| step(s, w, psi, 0.0, false)), "without G");
     fails_with(check::climb(|s, w, psi| step(s, w, psi, 1.0, true)), "legal step");
-    fails_with(check::sure(|s, a, g| (s.dot(&a.t()), g.to_owned())), "sure");
+    fails_with(check::sure(|s, a, g| (s.dot(&a.t()), g.to_owned())), "with these averages");
     fails_with(check::sure(|s, _, g| (s.to_owned(), g.to_owned())), "shapes");
     fails_with(
         check::rests(|m, x| {

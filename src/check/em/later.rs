@@ -106,7 +106,7 @@ pub fn sure(f: Averages) -> Verdict {
             )?;
             (q.xz, q.zz) = (xz, zz);
             model =
-                model.m_step(&data, &q).map_err(|e| Verdict::Fail(format!("{case}: {e}")))?;
+                model.m_step(&data, &q).map_err(|e| Verdict::Fail(format!("{case}: with these averages the M step fails: {e}. E[zzᵀ] has two parts, what a row says about its z and what it leaves open.")))?;
             let nats = model.log_likelihood(&data).map_err(library)?;
             must(
                 nats >= before - 1e-9 * before.abs(),

@@ -204,18 +204,7 @@ pub fn small_step(f: fn(&[f64], f64, [f64; 2], f64) -> [f64; 2]) -> Verdict {
                     "{case} fell from {before:.6} to {nats:.6} nats. Uphill is along the slope, not against it."
                 ),
             )?;
-            let slope = differences(p)?;
-            for k in 0..2 {
-                let want = p[k] + rate * slope[k];
-                must(
-                    (got[k] - want).abs() < 1e-7,
-                    format!(
-                        "{case} went to {:.6} for coin {}, and old value plus rate times slope is {want:.6}. One step from the old value, with the shares of the old coins.",
-                        got[k],
-                        k + 1
-                    ),
-                )?;
-            }
+            moved_by(&case, p, got, rate)?;
             exact = step(&exact, &data).map_err(library)?.0;
             (p, before) = (got, nats);
         }
@@ -225,4 +214,21 @@ pub fn small_step(f: fn(&[f64], f64, [f64; 2], f64) -> [f64; 2]) -> Verdict {
             top - before
         ))
     })
+}
+
+/// Fails unless `got` is `p` plus the rate times the slope there.
+fn moved_by(case: &str, p: [f64; 2], got: [f64; 2], rate: f64) -> Result<(), Verdict> {
+    let slope = differences(p)?;
+    for k in 0..2 {
+        let want = p[k] + rate * slope[k];
+        must(
+            (got[k] - want).abs() < 1e-7,
+            format!(
+                "{case} went to {:.6} for coin {}, and old value plus rate times slope is {want:.6}. One step from the old value, with the shares of the old coins.",
+                got[k],
+                k + 1
+            ),
+        )?;
+    }
+    Ok(())
 }
