@@ -637,6 +637,10 @@ fn one_factor_takes_all_the_noise_of_petal_length() {
     assert!(total < edge && edge - total < 0.05, "{total} creeps up to {edge}");
     assert_eq!(model.heywood(1e-3), [2]);
     assert!(model.heywood(1e-9).is_empty());
+    // A share, and no variance: in other units the same columns are named.
+    let (w, psi) = (&model.w * 100.0, &model.psi * 1e4);
+    let far = FactorAnalysis::new(model.mean.clone(), w, psi).unwrap();
+    assert_eq!(far.heywood(1e-3), [2]);
     assert!(after(&wine_moments(), 2, 500).heywood(1e-3).is_empty());
 }
 
