@@ -107,7 +107,7 @@ pub mod terms {
         pub fn terms(joint: [f64; 3], q: [f64; 3]) -> [f64; 4] {
             let evidence = joint.iter().sum::<f64>().ln();
             let (mut energy, mut entropy, mut gap) = (0.0, 0.0, 0.0);
-            for (q, joint) in q.iter().zip(&joint) {
+            for (q, joint) in q.iter().zip(&joint).filter(|(q, _)| **q > 0.0) {
                 energy += q * joint.ln();
                 entropy -= q * q.ln();
                 gap += q * (q.ln() - joint.ln() + evidence);

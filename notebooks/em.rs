@@ -61,7 +61,7 @@ pub mod turn {
 //% check check::em::turn(turn)
 
 //% exercise shares Find the bug: shares of nothing
-//| This function turns $\log p(\vec x_n, z)$, a row for each $n$, into posteriors. It works on every small example, and gives `NaN` on rows of a thousand tosses, or of a hundred columns. The same slip has cost many a mixture its night's run. Find it, and mend it.
+//| This function turns $\log p(\vec x_n, z)$, a row for each $n$, into posteriors. It works on every small example, and gives `NaN` where every log joint of a row is below −745, as on long rows of tosses or on many columns. The same slip has cost many a mixture its night's run. Find it, and mend it.
 //% hint
 //| What is `(-800.0_f64).exp()`? And what is zero divided by zero?
 //% hint
@@ -289,13 +289,13 @@ pub mod climb {
 //% check check::em::climb(climb)
 
 //% exercise sure Find the bug: the factors that were too sure
-//| From $\mat S$, the gain $\mat A = \mat G\mat W^\top\Psi^{-1}$ and the posterior covariance $\mat G$, this function makes the two averages that the M step of factor analysis needs, $\E[\vec x\vec z^\top]$ and $\E[\vec z\vec z^\top]$. The compiler is content. On wine with two factors, the third step of EM falls from −2785.16 to −2792.95 nats, and in the ninth two columns have lost their noise. Find the bug, and mend it.
+//| From $\mat S$, the gain $\mat F = \mat G\mat W^\top\Psi^{-1}$ and the posterior covariance $\mat G$, this function makes the two averages that the M step of factor analysis needs, $\E[\vec x\vec z^\top]$ and $\E[\vec z\vec z^\top]$. On wine with two factors, the third step of EM falls from −2785.16 to −2792.95 nats, and in the ninth two columns have lost their noise. Find the bug, and mend it.
 //% hint
-//| Which of the arguments is never used?
+//| If a row told everything about its $\vec z$, what would $\mat G$ be, and would the function then be right?
 //% hint
 //| Is the mean of a square the square of the mean? What is the difference called?
 //% hint
-//| For one row, $\E[\vec z\vec z^\top]$ is $\mat G$ and the posterior mean times its transpose.
+//| Which argument is never used? For one row, $\E[\vec z\vec z^\top]$ is $\mat G$ and the posterior mean times its transpose.
 pub mod sure {
     pub mod stub {
         use super::super::*;
@@ -396,7 +396,7 @@ pub mod drive {
 //% check check::em::drive(drive, drive, drive)
 
 //% exercise restart Find the bug: restarts that do not restart
-//| Two Gaussians on iris have hills of different height, so one starts several times and keeps the best end. `start` gives a start for each seed, `climb` runs EM from it and gives the model at the end and its log-likelihood. With this function twelve runs end exactly where one does, at −294.13 nats, and −214.35 can be had. A published library had its restarts written like this, and its tests asked only that the number of runs was not zero.
+//| Two Gaussians on iris have hills of different height, so one starts several times and keeps the best end. `start` gives a start for each seed, 0 for the first run, 1 for the next, `climb` runs EM from it and gives the model at the end and its log-likelihood. With this function twelve runs end exactly where one does, at −294.13 nats, and −214.35 can be had. A published library had its restarts written like this, and its tests asked only that the number of runs was not zero.
 //% hint
 //| Where does the second run begin?
 //% hint

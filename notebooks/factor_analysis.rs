@@ -100,8 +100,8 @@ pub mod absorb {
 }
 //% check check::factor_analysis::absorb(absorb)
 
-//% exercise posterior Find the bug: more certain than it may be
-//| This function should give back mean and covariance of $p(z\mid x)$ for two factors and a centred row. On the wines its errors are small, because thirteen columns drown them. But it says that the first factor of the first wine is 1.31, where 1.25 is right, and given a single column it divides by zero, or by what rounding makes of it. Find what it forgot, and mend it. Then derive the other form, $\mat G = \mat I-\mat W^\top\mat C^{-1}\mat W$, on paper.
+//% exercise posterior Find the bug: a mean that goes too far
+//| This function should give back mean and covariance of $p(z\mid x)$ for two factors and a centred row. On the wines its errors are small, because thirteen columns drown them. But it says that the first factor of the first wine is 1.31, where 1.25 is right, and it is less sure of it than it may be. Given a single column it divides by zero, or by what rounding makes of it. Find what it forgot, and mend it. Then derive the other form, $\mat G = \mat I-\mat W^\top\mat C^{-1}\mat W$, on paper.
 //% hint
 //| What should the posterior be if $\mat W$ is zero?
 //% hint
@@ -372,7 +372,7 @@ pub mod average {
 //% check check::factor_analysis::average(average)
 
 //% exercise log_likelihood Find the bug: the likelihood with green tests
-//| This function adds up the log-densities of all rows, for one factor. Its tests were green: they compared the *difference* between two rows of one model with a dense formula, and the difference was right to twelve digits. Then somebody compared two models with it, and it chose noise variances that were the roots of what they should be. Find it, and mend it.
+//| This function adds up the log-densities of all rows, for one factor. Its tests were green: they compared the *difference* between two rows of one model with a dense formula, and the difference was right to twelve digits. Then somebody compared two models with it, and it chose noise variances that were too near to one. Find it, and mend it.
 //% hint
 //| What cancels in a difference between two rows of one model?
 //% hint

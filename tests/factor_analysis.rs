@@ -400,6 +400,12 @@ fn pca_follows_a_rotation_of_the_data_and_factor_analysis_does_not() {
     let ((a, shared), (b, turned)) = (best(&here), best(&there));
     close(a, b, 1e-12);
     equal(&turned, &q.dot(&shared).dot(&q.t()), 1e-9);
+    let plane = |x: Array2<f64>| {
+        let w = Pca::by_svd(x.view(), Origin::Mean).unwrap().keep(2).unwrap().w;
+        w.dot(&w.t())
+    };
+    let (here_plane, there_plane) = (plane(wine_rows()), plane(wine_rows().dot(&q.t())));
+    equal(&there_plane, &q.dot(&here_plane).dot(&q.t()), 1e-9);
     let (a, b) = (after(&here, 2, 1500), after(&there, 2, 1500));
     let gap = a.log_likelihood(&here).unwrap() - b.log_likelihood(&there).unwrap();
     assert!(gap.abs() > 1.0, "diagonal noise belongs to the columns as they are: {gap}");
@@ -433,7 +439,10 @@ fn the_closed_form_has_the_eigenvalues_of_the_data() {
         close(c.values[j], s.values[j], 1e-12);
         assert!(c.vectors.column(j).dot(&s.vectors.column(j)).abs() > 1.0 - 1e-10);
     }
-    close(c.values.sum(), s.values.sum(), 1e-12);
+    let mean = s.values.slice(s![l..]).mean().unwrap();
+    for j in l..13 {
+        close(c.values[j], mean, 1e-12);
+    }
     let lengths = FactorAnalysis::ppca(&data, l).unwrap().w;
     let want = s.values.slice(s![..l]).mapv(|v| v - c.values[12]);
     equal(&lengths.t().dot(&lengths), &Array2::from_diag(&want), 1e-12);
@@ -805,4 +814,22 @@ fn standardised_moments_are_those_of_standardised_rows() {
     assert!(matches!(two.rescaled(array![1.0].view()), Err(Error::Shape { .. })));
     let wrong: ArrayView2<f64> = two.covariance.slice(s![..1, ..1]);
     assert!(matches!(two.log_likelihood(wrong), Err(Error::Shape { .. })));
+}
+
+#[test]
+fn a_repeated_column_stops_the_fit_only_if_a_factor_takes_it() {
+    let doubled = |j: usize| {
+        let x = wine_rows();
+        let twin = x.column(j).to_owned().insert_axis(Axis(1));
+        let both = ndarray::concatenate(Axis(1), &[x.view(), twin.view()]).unwrap();
+        Moments::of(both.view()).unwrap()
+    };
+    let climb = |data: &Moments, l: usize| {
+        fit(FactorAnalysis::start(data, l).unwrap(), data, Stop { steps: 500, gain: 1e-9 })
+    };
+    // Flavanoids are what the one factor is about; with a twin it becomes the two of them.
+    assert!(matches!(climb(&doubled(6), 2), Err(Error::Heywood { column: 6 | 13, .. })));
+    // Ash hardly loads on it: its twin passes.
+    let passed = climb(&doubled(2), 1).unwrap().model;
+    assert!(passed.psi[2] > 0.5 && (passed.psi[2] - passed.psi[13]).abs() < 1e-9);
 }

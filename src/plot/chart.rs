@@ -1,5 +1,6 @@
 //! Charts in the plane: axes with names, and layers of dots, lines, bars and words.
 use super::{Points, Result, Role, Svg, plot_error, themed};
+use plotters::chart::SeriesAnno;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
@@ -257,15 +258,19 @@ impl Mark {
         }
         .map_err(plot_error)?;
         if !name.is_empty() {
-            let dots = matches!(self, Mark::Dots(..));
-            let (radius, width) = if dots { (5 * FINE, 0) } else { (0, 4 * FINE) };
-            let (middle, end) = (11 * FINE as i32, 22 * FINE as i32);
-            named.label(name).legend(move |at| {
-                EmptyElement::at(at)
-                    + Circle::new((middle, 0), radius, c.filled())
-                    + PathElement::new([(0, 0), (end, 0)], c.stroke_width(width))
-            });
+            key(named, name, c, matches!(self, Mark::Dots(..)));
         }
         Ok(())
     }
+}
+
+/// The sample and the name of a layer in the legend.
+fn key<'a>(named: &mut SeriesAnno<'a, SVGBackend<'a>>, name: &str, c: RGBColor, dots: bool) {
+    let (radius, width) = if dots { (5 * FINE, 0) } else { (0, 4 * FINE) };
+    let (middle, end) = (11 * FINE as i32, 22 * FINE as i32);
+    named.label(name).legend(move |at| {
+        EmptyElement::at(at)
+            + Circle::new((middle, 0), radius, c.filled())
+            + PathElement::new([(0, 0), (end, 0)], c.stroke_width(width))
+    });
 }

@@ -99,6 +99,20 @@ fn a_wrong_answer_of_chapter_4_is_told_what_is_wrong() {
     fails_with(check::sure(|s, a, g| (s.dot(&a.t()), g.to_owned())), "with these averages");
     fails_with(check::sure(|s, _, g| (s.to_owned(), g.to_owned())), "shapes");
     fails_with(
+        check::sure(|s, a, _| (s.dot(&a.t()), Array2::eye(2))),
+        "it climbs, but E[zzᵀ]",
+    );
+    fails_with(
+        check::rests(|wine, geyser| {
+            let one = FactorAnalysis::start(wine, 1).unwrap();
+            let all = em::fit(one, wine, Stop { steps: 2000, gain: 1e-12 }).unwrap().model;
+            let mean = geyser.mean_axis(Axis(0)).unwrap();
+            let means = ndarray::stack![Axis(0), mean, mean];
+            (all, em::Pair::around(geyser, means).unwrap())
+        }),
+        "two factors",
+    );
+    fails_with(
         check::rests(|m, x| {
             (FactorAnalysis::start(m, 2).unwrap(), set::rests::solution::rests(m, x).1)
         }),
@@ -126,7 +140,20 @@ fn a_wrong_answer_of_chapter_4_is_told_what_is_wrong() {
         "Is the model replaced",
     );
     fails_with(check::restart(|_, start, climb| climb(start(0)).1), "one of its own");
-    fails_with(check::restart(|_, _, _| f64::NEG_INFINITY), "keep the best");
+    fails_with(check::restart(|_, _, _| f64::NEG_INFINITY), "number 0");
+    fails_with(
+        check::restart(|runs, start, climb| {
+            if runs == 1 { climb(start(0)).1 } else { climb(start(runs as u64 - 1)).1 }
+        }),
+        "runs end at",
+    );
+    fails_with(
+        check::restart(|runs, start, climb| {
+            let twelve = if runs == 5 { 2 } else { runs as u64 };
+            (0..twelve).map(|run| climb(start(run)).1).fold(f64::NEG_INFINITY, f64::max)
+        }),
+        "Keep the largest of all ends",
+    );
     fails_with(check::restart(|_, _, _| 0.0), "more than any run");
 }
 

@@ -130,7 +130,7 @@ fn a_wrong_answer_is_told_what_is_wrong() {
         check::reconstruct(|x, u, v, noise| {
             u.dot(&(u.t().dot(&x) / v.mapv(|v| 1.0 + noise / v)))
         }),
-        "multiplied by 1 − σ²/λ",
+        "one direction at a time",
     );
     fails_with(
         check::petal_noise(|n| petal_noise::solution::petal_noise(n)[..n].to_vec()),

@@ -71,7 +71,7 @@ pub fn reconstruct(f: Reconstruct) -> Verdict {
             let hint = if plain {
                 "That is PCA's projection, the limit. How much is thought to be noise?"
             } else {
-                "Along each direction the code is multiplied by 1 − σ²/λ."
+                "Compare your row with PCA's projection, one direction at a time: by what is each multiplied, σ² and λ given?"
             };
             for j in 0..13 {
                 same(&format!("{case}, entry {j}"), got[j], want[j], hint)?;
@@ -151,7 +151,7 @@ pub fn average(f: Average) -> Verdict {
             } else if is(&g) {
                 "That is the width of each posterior. Their means differ from row to row as well."
             } else {
-                "It is G + FSFᵀ with F = GWᵀΨ⁻¹."
+                "The covariance of a mixture has two parts: how wide each piece is, and how far apart they lie. Which is off?"
             };
             same_table(&case, &got, &want, hint)?;
             if name == "W doubled" {

@@ -178,7 +178,7 @@ pub fn ppca(f: fn(&[f64], f64, usize) -> (f64, f64)) -> Verdict {
                 let hint = if near(got * n, total) {
                     "That is for one row; give the sum over all."
                 } else {
-                    "−N/2 times D(log 2π + 1), plus the logs of the kept eigenvalues, plus (D − L) log σ²."
+                    "What do log|C| and tr C⁻¹S become when the eigenvalues of C are λ₁…λ_L, and σ² for the rest?"
                 };
                 same(&format!("{case}: the log-likelihood"), got, total, hint)?;
             }

@@ -5,7 +5,7 @@ pub const FIGURE: Figure = Figure {
     name: "elbo.bar",
     caption: "Move $q$, and watch the bar. Its top is $\\log p(x)$ and stands still; the bound is what the gap leaves of it. Both heights are below zero, so they are measured up from a floor. \
 On paper: $x = 1.2$ seen through noise of standard deviation 1, and $q = \\mathcal N(-0.4, 0.55^2)$; the bar stands at its mean $m$.",
-    alt: "Left: a bar whose top is at minus 1.63 nats, divided at the bound, minus 2.68. Right: the posterior, a bell at 0.6, and q, a narrower bell at minus 0.4.",
+    alt: "Left: a bar whose top is at minus 1.63 nats, divided at the bound, minus 2.68. Right: the prior, dashed, a wide bell at 0; the posterior, a bell at 0.6; and q, a narrower bell at minus 0.4.",
     draw,
 };
 

@@ -6,7 +6,7 @@ pub const FIGURE: Figure = Figure {
     name: "elbo.gaps",
     caption: "Left: the posterior of $z$ behind the image 100, and the best Gaussian $q$ for it. The posterior leans, and a Gaussian cannot. Right: the gap that the best Gaussian leaves, for each of the eight images. \
 It is never zero: {{number elbo.gaps.least 5}} nats at least, {{number elbo.gaps.most 5}} at most.",
-    alt: "Left: a lopsided density with its peak near 0.8 and a long right tail, and a bell that misses it a little everywhere. Right: eight bars between 0.006 and 0.024 nats; the fifth, for the image 100, is the tallest.",
+    alt: "Left: a lopsided density with its peak near 0.7, steep on the left with a faint long tail behind, and a lower bell that crosses it four times. Right: eight bars between 0.006 and 0.024 nats; the fifth, for the image 100, is the tallest.",
     draw,
 };
 

@@ -4,9 +4,9 @@ use super::*;
 pub const FIGURE: Figure = Figure {
     name: "elbo.signed",
     caption: "Left: $q = \\mathcal N(0, 1)$ and $p = \\mathcal N(1, 2^2)$. Right: the integrand $q\\log(q/p)$. Where $q$ is above $p$ it is positive, and the area is \
-{{number elbo.signed.up 3}}; where $q$ is below $p$ it is negative, and the area is {{number elbo.signed.down 3}}. Their sum is the divergence, \
+{{number elbo.signed.up 3}}; where $q$ is below $p$ it is negative, and the signed area is {{number elbo.signed.down 3}}. Their sum is the divergence, \
 {{number elbo.signed.kl 3}} nats.",
-    alt: "Left: a narrow bell q at 0 and a wide, low bell p at 1; they cross near minus 1.9 and 1.2. Right: the integrand is a large hill between the crossings and two shallow dips outside them.",
+    alt: "Left: a narrow bell q at 0 and a wide, low bell p at 1; they cross near minus 1.8 and 1.2. Right: the integrand is a large hill between the crossings and two shallow dips outside them.",
     draw,
 };
 

@@ -2,6 +2,7 @@
 mod bars;
 mod coins;
 mod cost;
+mod seconds;
 mod monte_carlo;
 mod ppca;
 mod saddle;
@@ -28,6 +29,7 @@ pub const FIGURES: &[&Figure] = &[
     &touching::FIGURE,
     &wine::FIGURE,
     &cost::FIGURE,
+    &seconds::FIGURE,
     &ppca::FIGURE,
     &monte_carlo::FIGURE,
     &saddle::FIGURE,

@@ -4,8 +4,8 @@ use super::*;
 pub const FIGURE: Figure = Figure {
     name: "factor_analysis.bayes",
     caption: "One wine, the first of the table, and a model with two factors. Each ellipse reaches one standard deviation from its middle. The prior knows nothing of this wine. \
-The likelihood is what its columns say alone, drawn as a function of $\\vec z$. The posterior lies between them, nearer to the narrower, and is narrower than both.",
-    alt: "Two panels in the plane of the two factors. With three columns measured, the likelihood is a long ellipse and the posterior lies between it and the round prior. With thirteen, the likelihood and the posterior are small and almost the same.",
+The likelihood is what its columns say alone, drawn as a function of $\\vec z$. The posterior lies where both are high, and is narrower than either.",
+    alt: "Two panels in the plane of the two factors. With three columns measured, the likelihood is a long ellipse and the posterior lies where it overlaps the round prior. With thirteen, the likelihood and the posterior are small and almost the same.",
     draw,
 };
 

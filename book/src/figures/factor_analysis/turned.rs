@@ -4,7 +4,7 @@ use latent::factor_analysis::varimax_criterion;
 
 pub const FIGURE: Figure = Figure {
     name: "factor_analysis.turned",
-    caption: "The loadings of the wines, one dot a column, as a fit gives them, and after a turn by {{number factor_analysis.turned.degrees 0}}°. Every number in the table of loadings has changed, most of them a lot. \
+    caption: "The loadings of the wines, one dot a column, as a fit gives them, and after a turn by {{number factor_analysis.turned.degrees 0}}°. Every number in the table of loadings has changed. \
 Both models have the log-likelihood {{number factor_analysis.wine.k2.loglik 3}} nats, and no data can tell them apart.",
     alt: "Two scatter plots with thirteen strokes from the origin. The right one is the left one turned about the origin; the named dots flavanoids, colour and alcohol lie at other places, at the same distances from each other.",
     draw,
