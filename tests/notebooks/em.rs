@@ -145,7 +145,7 @@ fn a_wrong_answer_of_chapter_4_is_told_what_is_wrong() {
         check::restart(|runs, start, climb| {
             if runs == 1 { climb(start(0)).1 } else { climb(start(runs as u64 - 1)).1 }
         }),
-        "runs end at",
+        "Keep the largest of all ends",
     );
     fails_with(
         check::restart(|runs, start, climb| {

@@ -134,25 +134,7 @@ pub fn spoiled(f: Spoil) -> Verdict {
                 q.len() == n,
                 format!("{case} gave {} entries, and {n} are right.", q.len()),
             )?;
-            same(
-                &format!("{case}: the sum of q"),
-                q.iter().sum(),
-                1.0,
-                "The others must share 1 − value.",
-            )?;
-            same(
-                &format!("{case}: the entry"),
-                q[entry],
-                value,
-                "Set the entry itself, and scale the others only.",
-            )?;
-            let other = (entry + 1) % n;
-            same(
-                &format!("{case}: another entry"),
-                q[other],
-                p[other] * (1.0 - value) / (1.0 - p[entry]),
-                "Keep the others in proportion: multiply each by (1 − value)/(1 − posterior[entry]).",
-            )?;
+            in_proportion(&case, &p, &q, entry, value)?;
             let want = elbo::kl(&q, &p).map_err(library)?;
             let back = elbo::kl(&p, &q).map_err(library)?;
             let hint = if (gap - back).abs() < 1e-9 && round > 0 {
@@ -164,6 +146,31 @@ pub fn spoiled(f: Spoil) -> Verdict {
         }
         Ok("Tight when the entry was right, and only then. The others kept their proportions, so the gap is that of two coins: value against posterior[entry].".into())
     })
+}
+
+/// Fails unless `q` is `p` with one entry set and the others scaled to make up the rest.
+fn in_proportion(
+    case: &str,
+    p: &[f64],
+    q: &[f64],
+    entry: usize,
+    value: f64,
+) -> Result<(), Verdict> {
+    let sum = q.iter().sum();
+    same(&format!("{case}: the sum of q"), sum, 1.0, "The others must share 1 − value.")?;
+    same(
+        &format!("{case}: the entry"),
+        q[entry],
+        value,
+        "Set the entry itself, and scale the others only.",
+    )?;
+    let other = (entry + 1) % p.len();
+    same(
+        &format!("{case}: another entry"),
+        q[other],
+        p[other] * (1.0 - value) / (1.0 - p[entry]),
+        "Keep the others in proportion: multiply each by (1 − value)/(1 − posterior[entry]).",
+    )
 }
 
 /// `jensen_gap(log weights)`: the log of the mean weight less the mean log weight.
@@ -192,15 +199,7 @@ pub fn jensen_gap(f: fn(&[f64]) -> f64) -> Verdict {
             ),
         )?;
         let (model, m, s, n) = (Conjugate { x: 1.2, noise: 1.0 }, 0.3, 0.8, 20_000);
-        let mut r = StdRng::seed_from_u64(8);
-        let draws: Vec<f64> = (0..n)
-            .map(|_| {
-                let (u, v): (f64, f64) = (1.0 - r.random::<f64>(), r.random());
-                let z = m + s * (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos();
-                log_normal(z, 0.0, 1.0) + log_normal(model.x, z, model.noise)
-                    - log_normal(z, m, s)
-            })
-            .collect();
+        let draws = log_weights(model, m, s, n);
         let want = model.log_evidence() - model.elbo(m, s).nats();
         let got = ask("jensen_gap", "jensen_gap on 20000 draws", move || f(&draws))?;
         must(
@@ -213,6 +212,17 @@ pub fn jensen_gap(f: fn(&[f64]) -> f64) -> Verdict {
             "From 20000 draws {got:.4} nats; the divergence of q from the posterior is {want:.4}."
         ))
     })
+}
+
+/// log p(x, z) / q(z) for `n` draws of z from q = N(m, s²).
+fn log_weights(model: Conjugate, m: f64, s: f64, n: usize) -> Vec<f64> {
+    let mut r = StdRng::seed_from_u64(8);
+    let mut draw = |_| {
+        let (u, v): (f64, f64) = (1.0 - r.random::<f64>(), r.random());
+        let z = m + s * (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos();
+        log_normal(z, 0.0, 1.0) + log_normal(model.x, z, model.noise) - log_normal(z, m, s)
+    };
+    (0..n).map(&mut draw).collect()
 }
 
 /// `minus_kl(m, s)`: −KL(N(m, s²) ‖ N(0, 1)), summed over the entries.

@@ -107,73 +107,76 @@ pub fn terms(f: fn([f64; 3], [f64; 3]) -> [f64; 4]) -> Verdict {
             let log_q = logs(&q);
             let case = format!("terms({joint:?}, {q:?})");
             let got = ask("terms", &case, move || f(joint, q))?;
-            let [evidence, energy, entropy, gap] = got;
-            let energy_hint = "E log p(x, z) weighs the logarithms of the joint with q, not with the joint.";
-            let entropy_hint = if (entropy + hidden.entropy(&log_q)).abs() < 1e-9 {
-                "The entropy has a minus in front of the sum."
-            } else {
-                "H(q) = −Σ q log q."
-            };
-            let gap_hint = "Divide the joint by its sum first: the gap is a divergence from the posterior.";
-            for (name, got, want, hint) in [
-                (
-                    "log p(x)",
-                    evidence,
-                    hidden.log_evidence(),
-                    "Sum the joint over z, then take the logarithm.",
-                ),
-                (
-                    "E log p(x, z)",
-                    energy,
-                    hidden.mean(&log_q, &hidden.log_joint()),
-                    energy_hint,
-                ),
-                ("H(q)", entropy, hidden.entropy(&log_q), entropy_hint),
-                ("the gap", gap, hidden.gap(&log_q), gap_hint),
-            ] {
-                same(&format!("{case}: {name}"), got, want, hint)?;
-            }
-            same(
-                &format!("{case}: the bound and the gap"),
-                energy + entropy + gap,
-                evidence,
-                "",
-            )?;
+            four_terms(&case, &hidden, &log_q, got)?;
         }
         Ok("Energy plus entropy plus gap is the evidence, each time. In the last case q was the posterior.".into())
     })
 }
 
+/// Fails unless each of the four terms is right, and the last three add up to the first.
+fn four_terms(
+    case: &str,
+    hidden: &Hidden,
+    log_q: &Array1<f64>,
+    [evidence, energy, entropy, gap]: [f64; 4],
+) -> Result<(), Verdict> {
+    let entropy_hint = if (entropy + hidden.entropy(log_q)).abs() < 1e-9 {
+        "The entropy has a minus in front of the sum."
+    } else {
+        "H(q) = −Σ q log q, and a place without mass adds nothing."
+    };
+    let sum_first = "Sum the joint over z, then take the logarithm.";
+    let weigh = "E log p(x, z) weighs the logarithms of the joint with q; where q is zero it adds nothing.";
+    let divide =
+        "Divide the joint by its sum first: the gap is a divergence from the posterior.";
+    for (name, got, want, hint) in [
+        ("log p(x)", evidence, hidden.log_evidence(), sum_first),
+        ("E log p(x, z)", energy, hidden.mean(log_q, &hidden.log_joint()), weigh),
+        ("H(q)", entropy, hidden.entropy(log_q), entropy_hint),
+        ("the gap", gap, hidden.gap(log_q), divide),
+    ] {
+        same(&format!("{case}: {name}"), got, want, hint)?;
+    }
+    let all = energy + entropy + gap;
+    same(&format!("{case}: the bound and the gap"), all, evidence, "")
+}
+
 /// One form of the bound, from the logarithms of prior, likelihood and q at each z.
 pub type Form = fn(&[f64], &[f64], &[f64]) -> f64;
+
+/// A name, log prior, log likelihood and log q, as lists that add up to one where they should.
+type Lists = (&'static str, Vec<f64>, Vec<f64>, Vec<f64>);
+
+fn three_models() -> [Lists; 3] {
+    let seen = Conjugate { x: 1.2, noise: 0.7 }.hidden();
+    let on_line = Gauss { mean: -0.4, sd: 0.5 }.on(&seen);
+    let shift = seen.step.ln(); // a grid's densities as probabilities
+    [
+        (
+            "a die",
+            [0.5f64, 0.3, 0.2].map(f64::ln).to_vec(),
+            [0.1f64, 0.4, 0.7].map(f64::ln).to_vec(),
+            [0.2f64, 0.5, 0.3].map(f64::ln).to_vec(),
+        ),
+        (
+            "a coin with small likelihoods",
+            vec![0.5f64.ln(); 2],
+            vec![-801.0, -800.0],
+            vec![0.9f64.ln(), 0.1f64.ln()],
+        ),
+        (
+            "a grid of 2401 places",
+            (&seen.log_prior + shift).to_vec(),
+            seen.log_likelihood.to_vec(),
+            (&on_line + shift).to_vec(),
+        ),
+    ]
+}
 
 /// `by_gap`, `by_prior`, `by_entropy` of (log prior, log likelihood, log q).
 pub fn three_forms(by_gap: Form, by_prior: Form, by_entropy: Form) -> Verdict {
     verdict(|| {
-        let seen = Conjugate { x: 1.2, noise: 0.7 }.hidden();
-        let on_line = Gauss { mean: -0.4, sd: 0.5 }.on(&seen);
-        let shift = seen.step.ln(); // a grid's densities as probabilities
-        let models = [
-            (
-                "a die",
-                [0.5f64, 0.3, 0.2].map(f64::ln).to_vec(),
-                [0.1f64, 0.4, 0.7].map(f64::ln).to_vec(),
-                [0.2f64, 0.5, 0.3].map(f64::ln).to_vec(),
-            ),
-            (
-                "a coin with small likelihoods",
-                vec![0.5f64.ln(); 2],
-                vec![-801.0, -800.0],
-                vec![0.9f64.ln(), 0.1f64.ln()],
-            ),
-            (
-                "a grid of 2401 places",
-                (&seen.log_prior + shift).to_vec(),
-                seen.log_likelihood.to_vec(),
-                (&on_line + shift).to_vec(),
-            ),
-        ];
-        for (name, prior, likelihood, q) in models {
+        for (name, prior, likelihood, q) in three_models() {
             let want: f64 =
                 (0..q.len()).map(|i| q[i].exp() * (prior[i] + likelihood[i] - q[i])).sum();
             for (form, f, hint) in [

@@ -97,12 +97,11 @@ pub fn sure(f: Averages) -> Verdict {
             let (s, a, g) = (data.covariance.clone(), q.gain.clone(), q.covariance.clone());
             let case = format!("wine, L = 2, step {t}");
             let (xz, zz) = ask("sure", &case, move || f(s.view(), a.view(), g.view()))?;
+            let shapes = (xz.dim(), zz.dim());
             must(
-                xz.dim() == q.xz.dim() && zz.dim() == q.zz.dim(),
+                shapes == (q.xz.dim(), q.zz.dim()),
                 format!(
-                    "{case}: shapes {:?} and {:?}; (13, 2) and (2, 2) are right.",
-                    xz.dim(),
-                    zz.dim()
+                    "{case}: the shapes are {shapes:?}, and (13, 2) and (2, 2) are right."
                 ),
             )?;
             let right = (std::mem::replace(&mut q.xz, xz), std::mem::replace(&mut q.zz, zz));
@@ -119,12 +118,8 @@ pub fn sure(f: Averages) -> Verdict {
             before = nats;
         }
         for ((xz, zz), got) in &averages {
-            same_table(
-                "it climbs, but E[xzᵀ]",
-                &got.0,
-                xz,
-                "It is S times the gain's transpose.",
-            )?;
+            let hint = "It is S times the gain's transpose.";
+            same_table("it climbs, but E[xzᵀ]", &got.0, xz, hint)?;
             same_table("it climbs, but E[zzᵀ]", &got.1, zz, "What does a row leave open?")?;
         }
         Ok(format!("No step falls any more, and 60 of them reach {before:.4} nats."))

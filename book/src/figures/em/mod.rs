@@ -2,10 +2,10 @@
 mod bars;
 mod coins;
 mod cost;
-mod seconds;
 mod monte_carlo;
 mod ppca;
 mod saddle;
+mod seconds;
 mod staircase;
 mod touching;
 mod wine;

@@ -14,7 +14,9 @@ fn table() -> Vec<[f64; 6]> {
     let text = include_str!("../../../../benches/em_cost.csv");
     let numbers = |line: &str| {
         let mut row = [f64::NAN; 6];
-        row.iter_mut().zip(line.split(',')).for_each(|(r, v)| *r = v.parse().unwrap_or(f64::NAN));
+        row.iter_mut()
+            .zip(line.split(','))
+            .for_each(|(r, v)| *r = v.parse().unwrap_or(f64::NAN));
         row
     };
     text.lines().skip(2).map(numbers).collect()
