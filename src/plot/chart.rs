@@ -132,7 +132,7 @@ impl Chart {
     fn axes(&self, plane: &mut Plane<'_>) -> Result<()> {
         let (ink, faint) = (Role::Ink.colour(), Role::Faint.colour());
         let text = ("sans-serif", TEXT).into_font().color(&ink);
-        let power = |v: &f64| format!("1e{v:.0}");
+        let power = |v: &f64| short_power(*v);
         let plain = |v: &f64| short(*v);
         let mut mesh = plane.configure_mesh();
         mesh.bold_line_style(faint.stroke_width(FINE))
@@ -191,6 +191,14 @@ fn short(v: f64) -> String {
     let text = format!("{v:.3}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".into() } else { text.replace('-', "−") }
+}
+
+/// 10ᵛ as an axis shows it: a power of ten, or two digits and one.
+fn short_power(v: f64) -> String {
+    let floor = (v + 1e-9).floor();
+    let digits = format!("{:.1}", 10f64.powf(v - floor));
+    let digits = digits.strip_suffix(".0").unwrap_or(&digits);
+    format!("{digits}e{floor:.0}")
 }
 
 impl Mark {
