@@ -18,9 +18,9 @@ pub struct Statistics {
     pub gain: Array2<f64>,
     /// G, of shape (L, L).
     pub covariance: Array2<f64>,
-    /// The mean over rows of (x − μ) E[z]ᵀ, of shape (D, L).
+    /// The mean of (x − μ)zᵀ over rows and their posteriors, of shape (D, L).
     pub xz: Array2<f64>,
-    /// The mean over rows of E[zzᵀ], of shape (L, L).
+    /// The mean of zzᵀ over rows and their posteriors, of shape (L, L).
     pub zz: Array2<f64>,
 }
 // ANCHOR_END: statistics

@@ -2,7 +2,7 @@
 use super::Points;
 use ndarray::{ArrayView1, ArrayView2};
 
-/// The lines at height `level` of a surface given on a grid: `heights[[i, j]]` stands at (x[j], y[i]).
+/// The lines at height `level` of a surface given on a grid: `heights[[i, j]]` stands where x is its `j`-th place and y its `i`-th.
 /// Each piece crosses one cell; the sides of the cell are straight.
 pub fn contours(
     x: ArrayView1<f64>,

@@ -86,7 +86,7 @@ fn why(got: f64, t: usize) -> &'static str {
 type Averages =
     fn(ArrayView2<f64>, ArrayView2<f64>, ArrayView2<f64>) -> (Array2<f64>, Array2<f64>);
 
-/// `sure(S, A, G)`: E[xzᵀ] and E[zzᵀ].
+/// `sure(S, F, G)`: the means `E[xzᵀ]` and `E[zzᵀ]`.
 pub fn sure(f: Averages) -> Verdict {
     verdict(|| {
         let (mut model, data) = wine_start(2)?;
