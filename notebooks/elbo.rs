@@ -14,7 +14,8 @@ pub fn look() {
     //| First a look at one bound: $x = 1.2$, seen through noise of standard deviation 1, and $q = \mathcal N(m, s^2)$. Change `m` and `s`. Can you bring the bound to the evidence without looking at the posterior?
     //% cell
     let model: elbo::Conjugate = elbo::Conjugate::new(1.2, 1.0).unwrap();
-    let (m, s): (f64, f64) = (0.0, 1.0);
+    let m: f64 = 0.0;
+    let s: f64 = 1.0;
     let bound: Elbo = model.elbo(m, s);
     println!(
         "fit {:.4} − cost {:.4} = bound {:.4} ≤ log p(x) = {:.4}",
@@ -390,14 +391,14 @@ pub fn play() {
     let image: Array1<f64> = array![1.0, 0.0, 0.0];
     let hidden: Hidden = elbo::Tiny::default().hidden(image.view()).unwrap();
     let start: elbo::Gauss = elbo::Gauss { mean: -1.0, sd: 0.5 };
-    let (q, bound): (elbo::Gauss, Elbo) = hidden.best_gaussian(start).unwrap();
+    let best: (elbo::Gauss, Elbo) = hidden.best_gaussian(start).unwrap();
     println!(
         "best q = N({:.3}, {:.3}²): bound {:.4}, evidence {:.4}, gap {:.5}",
-        q.mean,
-        q.sd,
-        bound.nats(),
+        best.0.mean,
+        best.0.sd,
+        best.1.nats(),
         hidden.log_evidence(),
-        hidden.gap(&q.on(&hidden))
+        hidden.gap(&best.0.on(&hidden))
     );
     //% end
 }
