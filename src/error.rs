@@ -106,6 +106,18 @@ pub enum Error {
         /// How many rows it accounts for.
         count: f64,
     },
+    /// A component that has shrunk onto a row: the likelihood would grow without end.
+    #[error(
+        "component {component} (from 0) has collapsed onto row {row} (from 0): its least variance is the share {share:e} of the data's, and the likelihood would grow without end; set a floor, use fewer components, or another start"
+    )]
+    Collapsed {
+        /// Which component.
+        component: usize,
+        /// The row it sits on.
+        row: usize,
+        /// Its least variance, in units of the data's.
+        share: f64,
+    },
     /// A bound that is no finite number.
     #[error(
         "step {step}: the bound is {bound}; look at the start, and at the columns' sizes"

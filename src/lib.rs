@@ -9,6 +9,8 @@
 //! | 2 Factor analysis | [`factor_analysis`], with probabilistic PCA |
 //! | 3 The evidence lower bound | [`elbo`] |
 //! | 4 Expectation maximisation | [`em`] |
+//! | 5 Mixtures | [`mixture`] |
+//! | 6 Mean field | [`mean_field`] |
 //!
 //! | room | what is in it |
 //! | --- | --- |
@@ -27,10 +29,13 @@ pub mod error;
 pub mod factor_analysis;
 pub mod gaussian;
 pub mod linalg;
+pub mod mean_field;
+pub mod mixture;
 pub mod notebook;
 pub mod pca;
 #[cfg(feature = "plot")]
 pub mod plot;
+mod rows;
 
 pub use error::{Error, Result};
 pub use ndarray;
@@ -43,6 +48,8 @@ pub mod prelude {
     pub use crate::em::{self, Em, Exact, Sample, Stop};
     pub use crate::factor_analysis::{self, FactorAnalysis};
     pub use crate::gaussian::{self, Moments};
+    pub use crate::mean_field;
+    pub use crate::mixture::{self, Bernoullis, Covariance, Gaussians, Kind};
     #[cfg(feature = "plot")]
     pub use crate::plot::{self, Svg};
     pub use crate::{data, linalg, pca, pca::Origin, pca::Pca, pca::tied};

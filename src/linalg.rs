@@ -160,6 +160,15 @@ pub fn solve_lower(l: ArrayView2<f64>, b: ArrayView2<f64>) -> Result<Array2<f64>
     Ok(y)
 }
 
+/// A B, on one core: whoever has many rows cuts them into parts, one for each core.
+pub(crate) fn product(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Array2<f64> {
+    #[cfg(feature = "faer")]
+    if a.len() * b.ncols() > 1 << 12 {
+        return by_faer::product(a, b);
+    }
+    a.dot(&b)
+}
+
 // ANCHOR: projector
 /// A (AᵀA)⁻¹ Aᵀ, of shape (D, D): the orthogonal projection onto the columns of `a`.
 pub fn projector(a: ArrayView2<f64>) -> Result<Array2<f64>> {
@@ -198,7 +207,7 @@ impl Gram {
 mod by_faer {
     use super::{Array1, Array2, ArrayView2, Eigen, Error, Result, fix_signs, sorted};
     use faer::linalg::matmul::triangular::{BlockStructure, matmul};
-    use faer::{Accum, Mat, MatRef, Par, Side};
+    use faer::{Accum, Mat, MatMut, MatRef, Par, Side};
 
     fn to_faer<T>(x: ArrayView2<f64>, then: impl FnOnce(MatRef<'_, f64>) -> T) -> T {
         let (rows, columns) = x.dim();
@@ -207,6 +216,18 @@ mod by_faer {
             (_, Some(flat)) => then(MatRef::from_column_major_slice(flat, rows, columns)),
             _ => then(Mat::from_fn(rows, columns, |i, j| x[[i, j]]).as_ref()),
         }
+    }
+
+    pub fn product(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Array2<f64> {
+        let (rows, columns) = (a.nrows(), b.ncols());
+        let mut flat = vec![0.0; rows * columns];
+        let out = MatMut::from_row_major_slice_mut(&mut flat, rows, columns);
+        to_faer(a, |a| {
+            to_faer(b, |b| {
+                faer::linalg::matmul::matmul(out, Accum::Replace, a, b, 1.0, Par::Seq)
+            })
+        });
+        Array2::from_shape_vec((rows, columns), flat).unwrap_or_default()
     }
 
     fn from_faer(m: MatRef<'_, f64>) -> Array2<f64> {

@@ -5,6 +5,7 @@ use std::path::Path;
 const ROOMS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("notebook", &[]),
+    ("rows", &[]),
     ("linalg", &["error"]),
     ("gaussian", &["error", "linalg"]),
     ("data", &["error"]),
@@ -13,6 +14,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("factor_analysis", &["error", "linalg", "gaussian"]),
     ("elbo", &["error", "gaussian"]),
     ("em", &["error", "linalg", "gaussian", "factor_analysis", "elbo"]),
+    ("mixture", &["error", "linalg", "gaussian", "rows", "elbo", "em"]),
+    ("mean_field", &["error", "linalg", "gaussian", "elbo", "em", "mixture"]),
     (
         "check",
         &[
@@ -24,13 +27,15 @@ const ROOMS: &[(&str, &[&str])] = &[
             "factor_analysis",
             "elbo",
             "em",
+            "mixture",
+            "mean_field",
             "Error",
         ],
     ),
 ];
 
 /// The chapters written so far: stem and module.
-const CHAPTERS: &[&str] = &["pca", "factor_analysis", "elbo", "em"];
+const CHAPTERS: &[&str] = &["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

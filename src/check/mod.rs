@@ -3,6 +3,8 @@
 pub mod elbo;
 pub mod em;
 pub mod factor_analysis;
+pub mod mean_field;
+pub mod mixture;
 pub mod pca;
 
 use crate::notebook::{emit, panic_text};

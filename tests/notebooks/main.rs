@@ -3,6 +3,8 @@
 mod elbo;
 mod em;
 mod factor_analysis;
+mod mean_field;
+mod mixture;
 mod pca;
 
 #[path = "../../notebooks/pca.rs"]
@@ -21,6 +23,14 @@ mod elbo_set;
 #[allow(unused, clippy::all)]
 mod em_set;
 
+#[path = "../../notebooks/mixture.rs"]
+#[allow(unused, clippy::all)]
+mod mixture_set;
+
+#[path = "../../notebooks/mean_field.rs"]
+#[allow(unused, clippy::all)]
+mod mean_field_set;
+
 use latent::check::Verdict;
 
 /// Each set: its source, and what its checks say of every stub and every solution.
@@ -31,6 +41,8 @@ const SETS: &[Set] = &[
     (include_str!("../../notebooks/factor_analysis.rs"), factor_analysis_set::verdicts),
     (include_str!("../../notebooks/elbo.rs"), elbo_set::verdicts),
     (include_str!("../../notebooks/em.rs"), em_set::verdicts),
+    (include_str!("../../notebooks/mixture.rs"), mixture_set::verdicts),
+    (include_str!("../../notebooks/mean_field.rs"), mean_field_set::verdicts),
 ];
 
 fn fails_with(verdict: Verdict, words: &str) {

@@ -3,4 +3,6 @@
 pub mod elbo;
 pub mod em;
 pub mod factor_analysis;
+pub mod mean_field;
+pub mod mixture;
 pub mod pca;

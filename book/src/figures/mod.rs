@@ -3,6 +3,8 @@
 mod elbo;
 mod em;
 mod factor_analysis;
+mod mean_field;
+mod mixture;
 mod pca;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -75,12 +77,19 @@ impl Drawing {
 
 /// Every figure, in the order of the book.
 pub fn all() -> impl Iterator<Item = &'static Figure> {
-    let chapters = [pca::FIGURES, factor_analysis::FIGURES, elbo::FIGURES, em::FIGURES];
+    let chapters = [
+        pca::FIGURES,
+        factor_analysis::FIGURES,
+        elbo::FIGURES,
+        em::FIGURES,
+        mixture::FIGURES,
+        mean_field::FIGURES,
+    ];
     chapters.into_iter().flatten().copied()
 }
 
 /// The chapters in order: a figure may show what stands to the left of its own.
-const STEMS: [&str; 4] = ["pca", "factor_analysis", "elbo", "em"];
+const STEMS: [&str; 6] = ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field"];
 
 /// The figure of that name.
 pub fn find(name: &str) -> Option<&'static Figure> {

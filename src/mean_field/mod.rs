@@ -1,0 +1,1 @@
+//! Chapter 6: mean field, one factor of q after another.

@@ -1,0 +1,1 @@
+//! The exercises on mean field: what wrong answers are told.

@@ -1,0 +1,1 @@
+//! The exercises on mixtures: what wrong answers are told.
