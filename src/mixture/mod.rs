@@ -1,6 +1,7 @@
 //! Chapter 5: mixtures, fitted by the one EM driver.
 mod bernoullis;
 mod covariance;
+mod features;
 mod gaussians;
 pub(crate) mod quadratics;
 mod shares;
