@@ -155,3 +155,42 @@ fn mnist_by_path() {
         mnist::load_from(folder.path()).unwrap_err().to_string().contains("images have 3")
     );
 }
+
+#[test]
+fn black_and_white_digits_come_as_text_or_as_bytes() {
+    use latent::data::binarised;
+    let folder = tempfile::tempdir().unwrap();
+    let image = |one: usize| -> Vec<u8> { (0..784).map(|d| u8::from(d == one)).collect() };
+    let line = |one: usize| {
+        let digits: Vec<String> = image(one).iter().map(u8::to_string).collect();
+        digits.join(" ") + "\n"
+    };
+    for (file, ones) in binarised::FILES.iter().zip([vec![3, 5], vec![7], vec![783]]) {
+        let text: String = ones.into_iter().map(line).collect();
+        std::fs::write(folder.path().join(file.name), text).unwrap();
+    }
+    let set = binarised::load_from(folder.path()).unwrap();
+    assert_eq!((set.train.nrows(), set.valid.nrows(), set.test.nrows()), (2, 1, 1));
+    assert_eq!((set.train[[1, 5]], set.test[[0, 783]], set.train.sum()), (1.0, 1.0, 2.0));
+
+    // The same in bytes, where the text is missing.
+    std::fs::remove_file(folder.path().join("binarized_mnist_valid.amat")).unwrap();
+    let bytes = folder.path().join("binarized_mnist_valid-images-idx3-ubyte");
+    let write = |body: &[u8]| {
+        let mut idx = vec![0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 28];
+        idx.extend(body);
+        std::fs::write(&bytes, idx).unwrap();
+    };
+    write(&image(7));
+    assert_eq!(binarised::load_from(folder.path()).unwrap().valid, set.valid);
+    write(&[128; 784]);
+    let says =
+        |folder: &std::path::Path| binarised::load_from(folder).unwrap_err().to_string();
+    assert!(says(folder.path()).contains("greys"));
+    std::fs::remove_file(&bytes).unwrap();
+    assert!(says(folder.path()).contains("fetch binarised-mnist"));
+    for (text, word) in [("0 1 2\n", "byte 4"), ("0 1\n", "2 pixels in 1 images")] {
+        std::fs::write(folder.path().join("binarized_mnist_valid.amat"), text).unwrap();
+        assert!(says(folder.path()).contains(word), "{}", says(folder.path()));
+    }
+}

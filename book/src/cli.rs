@@ -1,5 +1,5 @@
 //! The commands: `cargo run` alone serves the book.
-use crate::{check, fetch, figures, lab, press, serve};
+use crate::{check, fetch, figures, lab, press, reproduce, serve};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -59,6 +59,12 @@ enum Command {
         #[arg(long)]
         from: Option<String>,
     },
+    /// Fit a published model to the published data, and print both results
+    Reproduce {
+        /// Which one
+        #[arg(value_enum)]
+        what: reproduce::What,
+    },
 }
 
 /// Reads the command line and does what it says.
@@ -77,6 +83,7 @@ pub fn run() -> Result<()> {
         Command::Notebooks { solved } => crate::exercise::write_all(&root, solved.as_deref()),
         Command::Lab { setup_only } => lab::run(&root, !setup_only),
         Command::Fetch { set, from } => fetch::run(set, from.as_deref()),
+        Command::Reproduce { what } => reproduce::run(what),
     }
 }
 

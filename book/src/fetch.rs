@@ -1,11 +1,12 @@
 //! `cargo run -- fetch mnist`: resumed where it stopped, verified, and moved into place only when whole.
 //!
 //! The addresses are plain http, which spares the book a TLS library: what arrives is held to its published SHA-256.
+use crate::bar::Bar;
 use anyhow::{Context, Result, bail, ensure};
-use latent::data::mnist;
+use latent::data::{binarised, mnist};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, OpenOptions};
-use std::io::{IsTerminal, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,12 +15,28 @@ use std::time::Duration;
 pub enum Set {
     /// 70,000 handwritten digits, 11.6 MB
     Mnist,
+    /// The same in black and white, drawn once by Larochelle and Murray, 110 MB of text
+    BinarisedMnist,
 }
 
-const MIRRORS: [&str; 2] = [
-    "http://storage.googleapis.com/cvdf-datasets/mnist",
-    "http://ossci-datasets.s3.amazonaws.com/mnist",
-];
+/// A set's files, where they go, and where they may be had.
+fn files(set: Set) -> (&'static [mnist::File], PathBuf, &'static [&'static str]) {
+    match set {
+        Set::Mnist => (
+            &mnist::FILES,
+            mnist::folder(),
+            &[
+                "http://storage.googleapis.com/cvdf-datasets/mnist",
+                "http://ossci-datasets.s3.amazonaws.com/mnist",
+            ],
+        ),
+        Set::BinarisedMnist => (
+            &binarised::FILES,
+            binarised::folder(),
+            &["http://www.cs.toronto.edu/~larocheh/public/datasets/binarized_mnist"],
+        ),
+    }
+}
 
 /// One file to bring.
 pub struct Job<'a> {
@@ -35,19 +52,18 @@ pub struct Job<'a> {
 
 /// Brings a set to the folder where the library looks for it.
 pub fn run(set: Set, from: Option<&str>) -> Result<()> {
-    let Set::Mnist = set;
-    let folder = mnist::folder();
+    let (files, folder, mirrors) = files(set);
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    for file in mnist::FILES {
+    for file in files {
         let to = folder.join(file.name);
-        let places = from.map_or(MIRRORS.to_vec(), |place| vec![place]);
+        let places = from.map_or(mirrors.to_vec(), |place| vec![place]);
         let addresses = places
             .iter()
             .map(|place| format!("{}/{}", place.trim_end_matches('/'), file.name))
             .collect();
         download(&Job { addresses, to: &to, size: file.size, sha256: file.sha256 })?;
     }
-    eprintln!("MNIST is in {}", folder.display());
+    eprintln!("the set is in {}", folder.display());
     Ok(())
 }
 
@@ -118,7 +134,8 @@ fn bring(address: &str, part: &Path, job: &Job<'_>) -> Result<()> {
         .truncate(start == 0)
         .open(part)?;
     let (mut done, mut buffer) = (start, vec![0; 1 << 16]);
-    let mut bar = Bar::new(job);
+    let name = job.to.file_name().unwrap_or_default().to_string_lossy();
+    let mut bar = Bar::new(&name, job.size);
     loop {
         let n = source
             .read(&mut buffer)
@@ -133,10 +150,10 @@ fn bring(address: &str, part: &Path, job: &Job<'_>) -> Result<()> {
             job.size
         );
         file.write_all(&buffer[..n])?;
-        bar.show(done);
+        bar.show(done, "");
     }
     file.sync_all()?;
-    bar.end();
+    bar.end(&format!("{} bytes", job.size));
     ensure!(done == job.size, "stopped at {done} of {} bytes", job.size);
     Ok(())
 }
@@ -154,37 +171,4 @@ fn request(address: &str, from: u64) -> Result<(Box<dyn Read>, u64)> {
     let answer = get.call()?;
     let resumed = answer.status() == 206;
     Ok((Box::new(answer.into_body().into_reader()), if resumed { from } else { 0 }))
-}
-
-/// A bar that redraws itself, where somebody sees it.
-struct Bar {
-    name: String,
-    size: u64,
-    shown: u64,
-    seen: bool,
-}
-
-impl Bar {
-    fn new(job: &Job<'_>) -> Self {
-        let name = job.to.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Bar { name, size: job.size, shown: u64::MAX, seen: std::io::stderr().is_terminal() }
-    }
-
-    fn show(&mut self, done: u64) {
-        let percent = 100 * done / self.size.max(1);
-        if self.seen && percent != self.shown {
-            let filled = (percent / 4) as usize;
-            eprint!(
-                "\r{:<30} [{}{}] {percent:3} %",
-                self.name,
-                "#".repeat(filled),
-                ".".repeat(25usize.saturating_sub(filled))
-            );
-        }
-        self.shown = percent;
-    }
-
-    fn end(&self) {
-        if self.seen { eprintln!() } else { eprintln!("{}: {} bytes", self.name, self.size) }
-    }
 }

@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod figures;
 
+mod bar;
 mod bib;
 mod check;
 mod code;
@@ -15,6 +16,7 @@ mod live;
 mod markdown;
 mod pieces;
 mod press;
+mod reproduce;
 mod serve;
 mod shell;
 mod sources;

@@ -54,18 +54,7 @@ pub struct Mnist {
 
 /// Where the set is looked for: `$LATENT_DATA/mnist`, else `latent-book/mnist` in the user's cache folder.
 pub fn folder() -> PathBuf {
-    let var = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let home = || var("HOME").or_else(|| var("USERPROFILE")).unwrap_or_default();
-    let cache = || {
-        if cfg!(windows) {
-            var("LOCALAPPDATA").unwrap_or_else(home)
-        } else if cfg!(target_os = "macos") {
-            home().join("Library/Caches")
-        } else {
-            var("XDG_CACHE_HOME").unwrap_or_else(|| home().join(".cache"))
-        }
-    };
-    var("LATENT_DATA").unwrap_or_else(|| cache().join("latent-book")).join("mnist")
+    super::home().join("mnist")
 }
 
 /// Reads the set from [`folder`].
