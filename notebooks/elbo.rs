@@ -121,26 +121,34 @@ pub mod terms {
 //% check check::elbo::terms(terms)
 
 //% exercise by_gap Three forms, one number
-//| Prove on paper that $\log p(x) - \mathrm{KL}(q\,\Vert\,p(z\mid x))$, $\E_q\log p(x\mid z) - \mathrm{KL}(q\,\Vert\,p(z))$ and $\E_q\log p(x,z) + \mathrm H(q)$ are equal. Then write all three, from the logarithms of prior, likelihood and $q$ at each place of $z$, each without calling the others. The check compares them on three models to ten digits; in one of them the likelihoods are near $e^{-800}$.
+//| Prove on paper that $\log p(x) - \mathrm{KL}(q\,\Vert\,p(z\mid x))$, $\E_q\log p(x\mid z) - \mathrm{KL}(q\,\Vert\,p(z))$ and $\E_q\log p(x,z) + \mathrm H(q)$ are equal. Then write all three, from the logarithms of prior, likelihood and $q$ at each place of $z$. Each gives back its two terms, in the order in which they stand here. The check compares them on three models to ten digits, and puts them together; in one model the likelihoods are near $e^{-800}$.
 //% hint
 //| On paper: every form is a mean under $q$ of sums of the same three logarithms. Write each as one mean.
 //% hint
-//| Only the first needs $\log p(x)$, the logarithm of a sum of exponentials.
+//| Only the first needs $\log p(x)$, the logarithm of a sum of exponentials. A divergence is given back as it is, and never negative; the minus stands in the form.
 //% hint
 //| `gaussian::log_sum_exp(&joint)` takes a list of $\log p(z) + \log p(x\mid z)$, and never computes $e^{-800}$.
 pub mod three_forms {
     pub mod stub {
         use super::super::*;
         //% stub
-        pub fn by_gap(log_prior: &[f64], log_likelihood: &[f64], log_q: &[f64]) -> f64 {
+        pub fn by_gap(log_prior: &[f64], log_likelihood: &[f64], log_q: &[f64]) -> [f64; 2] {
             todo!()
         }
 
-        pub fn by_prior(log_prior: &[f64], log_likelihood: &[f64], log_q: &[f64]) -> f64 {
+        pub fn by_prior(
+            log_prior: &[f64],
+            log_likelihood: &[f64],
+            log_q: &[f64],
+        ) -> [f64; 2] {
             todo!()
         }
 
-        pub fn by_entropy(log_prior: &[f64], log_likelihood: &[f64], log_q: &[f64]) -> f64 {
+        pub fn by_entropy(
+            log_prior: &[f64],
+            log_likelihood: &[f64],
+            log_q: &[f64],
+        ) -> [f64; 2] {
             todo!()
         }
         //% end
@@ -148,7 +156,7 @@ pub mod three_forms {
     pub mod solution {
         use super::super::*;
         //% solution
-        pub fn by_gap(log_prior: &[f64], log_likelihood: &[f64], log_q: &[f64]) -> f64 {
+        pub fn by_gap(log_prior: &[f64], log_likelihood: &[f64], log_q: &[f64]) -> [f64; 2] {
             let joint: Vec<f64> =
                 log_prior.iter().zip(log_likelihood).map(|(a, b)| a + b).collect();
             let evidence = gaussian::log_sum_exp(&joint);
@@ -156,25 +164,33 @@ pub mod three_forms {
             for (joint, q) in joint.iter().zip(log_q) {
                 gap += q.exp() * (q - (joint - evidence));
             }
-            evidence - gap
+            [evidence, gap]
         }
 
-        pub fn by_prior(log_prior: &[f64], log_likelihood: &[f64], log_q: &[f64]) -> f64 {
+        pub fn by_prior(
+            log_prior: &[f64],
+            log_likelihood: &[f64],
+            log_q: &[f64],
+        ) -> [f64; 2] {
             let (mut fit, mut cost) = (0.0, 0.0);
             for i in 0..log_q.len() {
                 fit += log_q[i].exp() * log_likelihood[i];
                 cost += log_q[i].exp() * (log_q[i] - log_prior[i]);
             }
-            fit - cost
+            [fit, cost]
         }
 
-        pub fn by_entropy(log_prior: &[f64], log_likelihood: &[f64], log_q: &[f64]) -> f64 {
+        pub fn by_entropy(
+            log_prior: &[f64],
+            log_likelihood: &[f64],
+            log_q: &[f64],
+        ) -> [f64; 2] {
             let (mut energy, mut entropy) = (0.0, 0.0);
             for i in 0..log_q.len() {
                 energy += log_q[i].exp() * (log_prior[i] + log_likelihood[i]);
                 entropy -= log_q[i].exp() * log_q[i];
             }
-            energy + entropy
+            [energy, entropy]
         }
         //% end
     }
@@ -345,13 +361,13 @@ pub mod jensen_gap {
 //% check check::elbo::jensen_gap(jensen_gap)
 
 //% exercise minus_kl Find the bug: the sign that trains a network backwards
-//| A much-read post derives $-\mathrm{KL}\bigl(\mathcal N(\mu,\sigma^2)\,\Vert\,\mathcal N(0,1)\bigr)$ from two integrals, which are right: $\E_q\log p = -\frac12\sum(\log 2\pi + \mu^2+\sigma^2)$ and $\E_q\log q = -\frac12\sum(\log 2\pi + 1+\log\sigma^2)$. Its last line then says $-\frac12\sum(1+\log\sigma^2-\mu^2-\sigma^2)$. Here that line is, as code. For means $(1,-2,0.5)$ and standard deviations $(0.5,1,2)$ it gives +3.75. Find the slip between the lines, and mend it.
+//| A much-read post derives $-\mathrm{KL}\bigl(\mathcal N(m,s^2)\,\Vert\,\mathcal N(0,1)\bigr)$ from two integrals, which are right: $\E_q\log p = -\frac12\sum(\log 2\pi + m^2+s^2)$ and $\E_q\log q = -\frac12\sum(\log 2\pi + 1+\log s^2)$. Its last line then says $-\frac12\sum(1+\log s^2-m^2-s^2)$. Here that line is, as code. For means $(1,-2,0.5)$ and standard deviations $(0.5,1,2)$ it gives +3.75. Find the slip between the lines, and mend it.
 //% hint
 //| Can minus a divergence be positive?
 //% hint
 //| $-\mathrm{KL} = \E_q\log p - \E_q\log q$. Subtract the two integrals by hand, under one sum.
 //% hint
-//| $-\frac12(\mu^2+\sigma^2) + \frac12(1+\log\sigma^2)$ is $+\frac12(1+\log\sigma^2-\mu^2-\sigma^2)$.
+//| $-\frac12(m^2+s^2) + \frac12(1+\log s^2)$ is $+\frac12(1+\log s^2-m^2-s^2)$.
 pub mod minus_kl {
     pub mod stub {
         use super::super::*;

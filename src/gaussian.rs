@@ -58,19 +58,19 @@ pub fn entropy(covariance: ArrayView2<f64>) -> Result<f64> {
 // ANCHOR_END: entropy
 
 // ANCHOR: kl
-/// KL(N(m₀, S₀) ‖ N(m₁, S₁)), in nats.
+/// KL(N(m₀, G₀) ‖ N(m₁, G₁)), in nats.
 pub fn kl(
     m0: ArrayView1<f64>,
-    s0: ArrayView2<f64>,
+    g0: ArrayView2<f64>,
     m1: ArrayView1<f64>,
-    s1: ArrayView2<f64>,
+    g1: ArrayView2<f64>,
 ) -> Result<f64> {
     let d = m0.len();
     shaped("the second mean", (m1.len(), 1), "the divergence", (d, 1))?;
-    shaped("the first covariance", s0.dim(), "the divergence", (d, d))?;
-    shaped("the second covariance", s1.dim(), "the divergence", (d, d))?;
-    let (l0, l1) = (cholesky(s0)?, cholesky(s1)?);
-    let trace = solve_lower(l1.view(), l0.view())?.mapv(|v| v * v).sum(); // tr S₁⁻¹S₀
+    shaped("the first covariance", g0.dim(), "the divergence", (d, d))?;
+    shaped("the second covariance", g1.dim(), "the divergence", (d, d))?;
+    let (l0, l1) = (cholesky(g0)?, cholesky(g1)?);
+    let trace = solve_lower(l1.view(), l0.view())?.mapv(|v| v * v).sum(); // tr G₁⁻¹G₀
     let step = solve_lower(l1.view(), (&m1 - &m0).insert_axis(Axis(1)).view())?;
     let distance = step.mapv(|v| v * v).sum();
     // (eq:kl-gaussian)

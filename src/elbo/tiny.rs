@@ -9,19 +9,20 @@ use ndarray::{Array1, Array2, ArrayView1, array};
 #[derive(Clone, Debug)]
 pub struct Tiny {
     /// From z to the hidden units.
-    pub w: Array1<f64>,
+    pub a: Array1<f64>,
     /// Their biases.
     pub b: Array1<f64>,
-    /// From the hidden units to the pixels, of shape (pixels, units).
-    pub v: Array2<f64>,
+    /// From the hidden units to the log-odds of the pixels, of shape (pixels, units).
+    pub w: Array2<f64>,
 }
 
 impl Tiny {
     /// log p(x | z), summed over the pixels, each 0 or 1.
     fn log_likelihood(&self, x: ArrayView1<f64>, z: f64) -> f64 {
-        let units = (z * &self.w + &self.b).mapv(f64::tanh);
-        let logits = self.v.dot(&units); // the log-odds that a pixel is 1
-        let each = |(x, a): (&f64, &f64)| log_sigmoid(if *x > 0.5 { *a } else { -a });
+        let units = (z * &self.a + &self.b).mapv(f64::tanh);
+        let logits = self.w.dot(&units); // the log-odds that a pixel is 1
+        let each =
+            |(x, odds): (&f64, &f64)| log_sigmoid(if *x > 0.5 { *odds } else { -odds });
         x.iter().zip(&logits).map(each).sum() // (eq:tiny)
     }
 }
@@ -35,9 +36,9 @@ fn log_sigmoid(a: f64) -> f64 {
 impl Tiny {
     /// Everything about the latent of one x, with the prior N(0, 1), on a grid.
     pub fn hidden(&self, x: ArrayView1<f64>) -> Result<Hidden> {
-        let (pixels, units) = self.v.dim();
+        let (pixels, units) = self.w.dim();
         shaped("the pixels", (x.len(), 1), "this decoder", (pixels, 1))?;
-        shaped("the weights", (self.w.len(), self.b.len()), "this decoder", (units, units))?;
+        shaped("the weights", (self.a.len(), self.b.len()), "this decoder", (units, units))?;
         for &v in x {
             within(
                 "a pixel's distance from grey",
@@ -52,7 +53,7 @@ impl Tiny {
 
     /// Every x there is: 2^pixels rows, counted in binary.
     pub fn every_x(&self) -> Array2<f64> {
-        let pixels = self.v.nrows();
+        let pixels = self.w.nrows();
         Array2::from_shape_fn((1 << pixels, pixels), |(i, d)| {
             f64::from(i as u32 >> (pixels - 1 - d) & 1)
         })
@@ -60,7 +61,7 @@ impl Tiny {
 
     /// The decoder with its last weights `scale` times as large: pixels surer of themselves.
     pub fn scaled(&self, scale: f64) -> Tiny {
-        Tiny { v: &self.v * scale, ..self.clone() }
+        Tiny { w: &self.w * scale, ..self.clone() }
     }
 
     // ANCHOR: on_average
@@ -84,9 +85,9 @@ impl Default for Tiny {
     /// The decoder of this book's examples.
     fn default() -> Tiny {
         Tiny {
-            w: array![1.5, -2.0, 0.7],
+            a: array![1.5, -2.0, 0.7],
             b: array![-0.2, 0.4, 0.1],
-            v: array![[1.0, -0.5, 0.3], [0.8, 1.2, -0.7], [-1.1, 0.2, 0.9]],
+            w: array![[1.0, -0.5, 0.3], [0.8, 1.2, -0.7], [-1.1, 0.2, 0.9]],
         }
     }
 }
@@ -113,9 +114,9 @@ impl Hidden {
     pub fn slopes(&self, q: Gauss) -> (Elbo, [f64; 2]) {
         let log_q = q.on(self);
         let log_weight = self.log_joint() - &log_q;
-        let steps = self.z.mapv(|z| (z - q.mean) / q.sd);
-        let by_mean = &log_weight * &steps / q.sd;
-        let by_log_sd = &log_weight * &steps.mapv(|t| t * t - 1.0);
+        let e = self.z.mapv(|z| (z - q.mean) / q.sd);
+        let by_mean = &log_weight * &e / q.sd;
+        let by_log_sd = &log_weight * &e.mapv(|e| e * e - 1.0);
         let slopes = [by_mean, by_log_sd].map(|f| self.mean(&log_q, &f)); // (eq:slopes)
         (self.elbo(&log_q), slopes)
     }

@@ -1,26 +1,32 @@
 """The book as a browser shows it: every page, light and dark, wide and narrow, with every fold open.
 
     pip install playwright axe-playwright-python       # and a Chromium: apt install chromium
-    python tests/browser/check.py [--shots FOLDER] [--only PART_OF_A_NAME]
+    python tests/browser/check.py [--shots FOLDER] [--only PART_OF_A_NAME] [--jobs N]
 
 Fails on: an accessibility finding, a message in the console, a request off the host, an address that is not there,
 text wider than a phone, a page that is lost without JavaScript, or a live figure that does not move.
+
+A window for each theme and width is opened once and shows one page after another. To try a new live figure, write a
+function below that takes it, under `@live("stem.name", on="stem/page.html")`; its page must be among those of `--only`.
 """
 import argparse
+import multiprocessing
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import axe_playwright_python
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 PORT = 3917
+WIDE = {"width": 1280, "height": 900}
 
 
 def serve():
@@ -33,53 +39,87 @@ def serve():
     sys.exit("the server did not start")
 
 
+@contextmanager
+def chromium():
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        yield browser
+        browser.close()
+
+
 class Watch:
-    """What a page says that it should not."""
+    """What the pages in one window say that they should not, each finding under the address that it belongs to."""
 
     def __init__(self, page, base):
-        self.found = []
-        page.on("console", lambda m: self.found.append(f"console {m.type}: {m.text}"))
-        page.on("pageerror", lambda e: self.found.append(f"error: {e}"))
-        page.on("request", lambda r: None if r.url.startswith((base, "data:", "blob:")) else self.found.append(f"asks for {r.url}"))
-        page.on("response", lambda r: self.found.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        self.page, self.base, self.found = page, base, []
+        page.on("console", lambda m: self.note(f"console {m.type}: {m.text}"))
+        page.on("pageerror", lambda e: self.note(f"error: {e}"))
+        page.on("request", lambda r: None if r.url.startswith((base, "data:", "blob:")) else self.note(f"asks for {r.url}", r))
+        page.on("response", lambda r: self.note(f"{r.status} {r.url}", r.request) if r.status >= 400 else None)
+
+    def note(self, what, request=None):
+        # What is still on its way when the window goes on belongs to the page that asked for it.
+        address = request.url if request and request.is_navigation_request() else self.page.url
+        self.found.append((address.removeprefix(self.base), what))
+
+    def take(self):
+        found, self.found = self.found, []
+        return found
 
 
-def settled(page, url):
-    page.goto(url, wait_until="load")
-    page.evaluate("document.fonts.ready")
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+# What axe looks at once, it need not look at a thousand times: a line of source like the one above it, the visible half
+# of a formula (the other half is what a screen reader reads), the shapes of a drawing; and, once a window has shown the
+# table of contents, its entries other than the page's own. What is emptied keeps its room on the page.
+LEAN = """known => {
+  const attributes = e => e.tagName + [...e.attributes].filter(a => !['id', 'href'].includes(a.name)).map(a => a.name + a.value);
+  const kind = e => { let k = [...e.querySelectorAll('*')].map(attributes); for (; e && !e.matches('pre, main'); e = e.parentElement) k += '|' + attributes(e); return k; };
+  const seen = new Set(), again = [...document.querySelectorAll('pre code span')].filter(e => seen.has(kind(e)) || !seen.add(kind(e)));
+  const room = [...again, ...document.querySelectorAll('.katex-html:not(:has(a, [tabindex]))')].map(e => [e, e.getBoundingClientRect()]);
+  for (const [e, r] of room) { e.textContent = ''; e.style.cssText += `;display:inline-block;width:${r.width}px;height:${r.height}px`; }
+  for (const e of document.querySelectorAll('svg :is(path, circle, rect, line, polyline, polygon):not([role], [tabindex], [aria-label])')) e.remove();
+  if (known) for (const e of document.querySelectorAll('#mdbook-sidebar li:not(:has(.active))')) e.remove();
+}"""
 
 
-def look(browser, base, name, shots, bad):
-    url = f"{base}{name}"
-    # Pages of source code are of one kind: wide in one theme, narrow in the other.
-    ways = [("light", 1280, 1), ("navy", 360, 1)] if name.startswith("source/") else [("light", 1280, 1), ("navy", 1280, 1), ("light", 390, 2), ("navy", 360, 1)]
-    for theme, width, scale in ways:
+class Window:
+    """One theme and one size, in which a page is looked at after another."""
+
+    def __init__(self, browser, base, theme, width, scale=1):
+        self.base, self.theme, self.width, self.known = base, theme, width, False
         context = browser.new_context(viewport={"width": width, "height": 900}, device_scale_factor=scale, reduced_motion="reduce")
         context.add_init_script(f"localStorage.setItem('mdbook-theme', '{theme}')")
-        page = context.new_page()
-        watch = Watch(page, base)
-        settled(page, url)
-        where = f"{name} ({theme}, {width} px)"
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        self.page = context.new_page()
+        self.watch = Watch(self.page, base)
+
+    def look(self, name, shots):
+        """The findings on the page `name`, and those that came late from the page before it."""
+        page, bad = self.page, []
+        page.goto(self.base + name, wait_until="load")
+        page.evaluate("document.fonts.ready")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        # The text scrolls in a box of its own, which the width of the document does not tell of.
+        wide = page.evaluate("Math.max(...[document.documentElement, ...document.querySelectorAll('.content')].map(e => e.scrollWidth - e.clientWidth))")
         if wide > 0:
-            bad.append(f"{where}: {wide} px wider than the screen")
-        if width == 1280:
-            page.evaluate(AXE)
-            for v in page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]:
-                bad.append(f"{where}: axe {v['id']}: {v['nodes'][0]['html'][:140]}")
-        if shots and (theme, width) != ("navy", 360):
+            bad.append((name, f"{wide} px wider than its place on the screen"))
+        if shots and (self.theme, self.width) != ("navy", 360):
             # Full pages are tall: let everything that waits for the view come into it first.
             page.evaluate("async () => { for (let y = 0; y < document.body.scrollHeight; y += 700) { scrollTo(0, y); await new Promise(r => setTimeout(r, 20)); } scrollTo(0, 0); }")
             page.wait_for_timeout(150)
-            page.screenshot(path=shots / f"{name.replace('/', '-').removesuffix('.html')}-{theme}-{width}.png", full_page=True)
-        bad.extend(f"{where}: {f}" for f in watch.found)
-        context.close()
+            page.screenshot(path=shots / f"{name.replace('/', '-').removesuffix('.html')}-{self.theme}-{self.width}.png", full_page=True)
+        if self.width == 1280:
+            page.evaluate(LEAN, self.known)
+            page.evaluate(AXE)
+            self.known = self.known or not name.startswith("source/")  # those have no table of contents
+            # The second theme changes colours, and nothing else that axe can see.
+            rules = "" if self.theme == "light" else ", runOnly: ['color-contrast', 'link-in-text-block']"
+            for v in page.evaluate("axe.run(document, { resultTypes: ['violations']" + rules + " })")["violations"]:
+                bad.append((name, f"axe {v['id']}: {v['nodes'][0]['html'][:140]}"))
+        return [f"{at} ({self.theme}, {self.width} px): {what}" for at, what in bad + self.watch.take()]
 
 
-def without_javascript(browser, base, name, bad):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def without_javascript(page, base, name):
+    bad = []
     page.goto(base + name)
     if page.locator("main .katex").count() == 0 and "pca/line" in name:
         bad.append(f"{name}: no formulas without JavaScript")
@@ -89,200 +129,239 @@ def without_javascript(browser, base, name, bad):
     for live in page.locator(".live .stage").all():
         if live.is_visible():
             bad.append(f"{name}: a live figure shows controls that do nothing without JavaScript")
-    context.close()
+    return bad
 
 
-def live_pca(browser, base, bad):
-    """Chapter 1's live figure moves by drag, by click and by keyboard, and fast enough."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+def look(base, names, shots):
+    """The findings on all these pages, in a browser of their own."""
+    found = []
+    with chromium() as browser:
+        bright, dark = Window(browser, base, "light", 1280), Window(browser, base, "navy", 360)
+        more = [Window(browser, base, "navy", 1280), Window(browser, base, "light", 390, 2)]
+        plain = browser.new_context(java_script_enabled=False).new_page()
+        for name in names:
+            # Pages of source code are of one kind: wide in one theme, narrow in the other, and without scripts of their own.
+            source, bad = name.startswith("source/"), []
+            try:
+                for window in [bright, dark] if source else [bright, dark, *more]:
+                    bad += window.look(name, None if source else shots)
+                if not source:
+                    bad += without_javascript(plain, base, name)
+            except Error as e:
+                bad.append(f"{name}: {e.message}")
+            print("FAIL" if bad else "ok  ", name, flush=True)
+            found += bad
+    return found
+
+
+class Live:
+    """A live figure on its page, as a reader finds it: ready, in view, with nothing pressed."""
+
+    def __init__(self, page, name, bad):
+        self.page, self.name, self.bad = page, name, bad
+        self.figure = page.locator(f'[data-live="{name}"]')
+        self.canvas = self.figure.locator("canvas")
+        (self.canvas if self.canvas.is_visible() else self.figure).scroll_into_view_if_needed()
+        page.wait_for_selector(f'[data-live="{name}"].ready')
+
+    def wrong(self, what):
+        self.bad.append(f"live {self.name}: {what}")
+
+    def say(self, what):
+        print(f"     live {self.name}: {what}", flush=True)
+
+    def press(self, name):
+        self.figure.get_by_role("button", name=name, exact=True).click()
+
+    def control(self, label):
+        """The slider, choice or field with this label."""
+        return self.figure.get_by_label(label)
+
+    def keys(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def status(self):
+        """The words below the figure, once they have come to rest: they wait a second for the hand to do so."""
+        self.page.wait_for_timeout(1200)
+        return self.figure.locator(".status").text_content()
+
+    def numbers(self, text=None):
+        """All numbers in the status, or in a text, with the minus of typography or of a keyboard."""
+        text = self.status() if text is None else text
+        return [float(v) for v in re.findall(r"-?\d+(?:\.\d+)?", text.replace("\u2212", "-"))]
+
+    def rest(self, act, word):
+        """Wait until the button `act`, which names what it would do, says `word` again."""
+        self.page.wait_for_function(f"document.querySelector('[data-live=\"{self.name}\"] [data-act={act}]').textContent === '{word}'", timeout=60_000)
+
+    def cost(self, what, setup, each, rounds):
+        """Milliseconds that Rust takes for one frame's work, the mean of so many rounds `i`; 60 frames a second need 8 at most."""
+        cost = self.page.evaluate(f"""async () => {{
+          const {{ instance }} = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/{self.name.split(".")[0]}.wasm')), rust = instance.exports, {setup};
+          const start = performance.now();
+          for (let i = 0; i < {rounds}; i++) {{ {each}; }}
+          return (performance.now() - start) / {rounds};
+        }}""")
+        self.say(f"{cost:.2f} ms to {what}")
+        if cost > 8:
+            self.wrong(f"{cost:.1f} ms a frame leaves no room for 60 frames a second")
+
+
+LIVES = []
+
+
+def live(name, on):
+    """Mark a function as the trial of the live figure `name` on a page."""
+    return lambda trial: LIVES.append((name, on, trial))
+
+
+def try_live(browser, base, name, address, trial, bad):
+    page = browser.new_page(viewport=WIDE)
     watch = Watch(page, base)
-    page.goto(base + "pca/network.html")
-    figure, canvas = page.locator('[data-live="pca.descent"]'), page.locator('[data-live="pca.descent"] canvas')
-    canvas.scroll_into_view_if_needed()
-    page.wait_for_selector('[data-live="pca.descent"].ready')
-    status = lambda: (page.wait_for_timeout(1200), figure.locator(".status").text_content())[1]
-    numbers = lambda text: [float(v) for v in re.findall(r"-?\d+(?:\.\d+)?", text)]
-    opening = status()
-    figure.get_by_role("button", name="One step").click()
-    if numbers(status())[0] != 1:
-        bad.append(f"live pca: one click is not one step: {status()}")
+    try:
+        page.goto(base + address)
+        trial(Live(page, name, bad))
+        if page.url.split("#")[0] != base + address:
+            bad.append(f"live {name}: a key turned the page to {page.url}")
+    except Error as e:
+        bad.append(f"live {name}: {e.message}")
+    bad.extend(f"live {name}: {what}" for _, what in watch.take())
+    page.close()
+
+
+@live("pca.descent", on="pca/network.html")
+def descent(live):
+    """Chapter 1's figure moves by drag, by click and by keyboard, and fast enough."""
+    page, canvas = live.page, live.canvas
+    opening = live.status()
+    live.press("One step")
+    if live.numbers()[0] != 1:
+        live.wrong(f"one click is not one step: {live.status()}")
     box = canvas.bounding_box()
     at = lambda x, y: (box["x"] + box["width"] / 2 + x * box["width"] / 7.2, box["y"] + box["height"] / 2 - y * box["width"] / 7.2)
-    before = numbers(status())
+    before = live.numbers()
     page.mouse.move(*at(2.4, 1.7))
     page.mouse.down()
-    frames = int(figure.get_attribute("data-frames"))
+    frames = int(live.figure.get_attribute("data-frames"))
     start = time.time()
     for i in range(120):
         page.mouse.move(*at(2.4 - 0.03 * i, 1.7 - 0.02 * i))
     seconds = time.time() - start
-    drawn = int(figure.get_attribute("data-frames")) - frames
+    drawn = int(live.figure.get_attribute("data-frames")) - frames
     page.mouse.up()
-    after = numbers(status())
+    after = live.numbers()
     if after[2] == before[2]:
-        bad.append("live pca: a drag changes nothing")
-    print(f"     live pca: {drawn} frames in {seconds:.2f} s of dragging, {drawn / seconds:.0f} a second")
-    cost = page.evaluate(COST)
-    print(f"     live pca: {cost:.2f} ms to place a point, fit, step and read the state")
-    if cost > 8:
-        bad.append(f"live pca: {cost:.1f} ms a frame leaves no room for 60 frames a second")
+        live.wrong("a drag changes nothing")
+    live.say(f"{drawn} frames in {seconds:.2f} s of dragging, {drawn / seconds:.0f} a second")
+    live.cost(
+        "place a point, fit, step and read the state",
+        "cloud = rust.pca_new()",
+        "rust.pca_place(cloud, 3, Math.sin(i), Math.cos(i)); rust.pca_descend(cloud, 1); new Float64Array(rust.memory.buffer, rust.pca_state(cloud), 11)",
+        500,
+    )
     canvas.focus()
-    page.keyboard.press("n")
-    for _ in range(6):
-        page.keyboard.press("ArrowUp")
-    if numbers(status())[2] == after[2]:
-        bad.append("live pca: the keyboard moves no point")
-    if "network" not in page.url:
-        bad.append("live pca: an arrow key turned the page")
-    figure.get_by_role("button", name="Descend").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('[data-live] [data-act=run]').textContent === 'Descend'", timeout=60_000)
-    loss, least, degrees, length = numbers(status())[1:5]
+    live.keys("n", *["ArrowUp"] * 6)
+    if live.numbers()[2] == after[2]:
+        live.wrong("the keyboard moves no point")
+    live.figure.get_by_role("button", name="Descend").focus()
+    live.keys("Enter")
+    live.rest("run", "Descend")
+    loss, least, degrees, length = live.numbers()[1:5]
     if abs(loss - least) > 1e-3 or degrees > 0.1 or abs(length - 1) > 0.01:
-        bad.append(f"live pca: the descent does not land on the line: {status()}")
-    bad.extend(f"live pca: {f}" for f in watch.found)
-    print(f"     live pca: {opening} → {status()}")
-    page.close()
+        live.wrong(f"the descent does not land on the line: {live.status()}")
+    live.say(f"{opening} → {live.status()}")
 
 
-def live_em(browser, base, bad):
-    """Chapter 4's live figure climbs by button, by keyboard, by pointer and by itself, and goes back."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    watch = Watch(page, base)
-    page.goto(base + "em/climb.html")
-    figure = page.locator('[data-live="em.staircase"]')
-    canvas, press = figure.locator("canvas"), lambda name: figure.get_by_role("button", name=name, exact=True).click()
-    figure.scroll_into_view_if_needed()
-    page.wait_for_selector('[data-live="em.staircase"].ready')
-    chain = lambda: [float(v.replace("\u2212", "-")) for v in figure.locator(".chain td").all_text_contents()]
-    status = lambda: (page.wait_for_timeout(1200), figure.locator(".status").text_content())[1]
-    opening = chain()
-    press("E step")
-    if abs(chain()[4]) > 1e-4 or abs(chain()[1] - chain()[2]) > 1e-4:
-        bad.append(f"live em: an E step does not close the gap: {chain()}")
-    press("M step")
-    old, bound, new, earned, given = chain()
-    if not old < bound < new or abs((new - old) - (earned + given)) > 2e-4:
-        bad.append(f"live em: the chain does not hold after an M step: {chain()}")
-    press("Back")
-    press("Back")
-    if chain() != opening:
-        bad.append(f"live em: two steps back are not the start: {chain()}")
-    canvas.focus()
-    for key in ["ArrowRight", "m", "ArrowLeft", "ArrowRight"]:
-        page.keyboard.press(key)
-    if chain() != [old, bound, new, earned, given]:
-        bad.append(f"live em: the keys do not climb as the buttons do: {chain()}")
-    if "climb" not in page.url:
-        bad.append("live em: an arrow key turned the page")
-    press("Play")
-    page.wait_for_function("document.querySelector('[data-live=\"em.staircase\"] [data-act=play]').textContent === 'Play'", timeout=60_000)
-    if "summit is at −1.4189" not in status() or abs(chain()[2] + 1.4189) > 2e-3:
-        bad.append(f"live em: the climb does not reach the summit: {status()}")
-    figure.locator("input").fill("1.2")
-    box = canvas.bounding_box()
-    page.mouse.click(box["x"] + 300, box["y"] + 60)
-    if "start of your own" not in status():
-        bad.append(f"live em: a click starts nothing: {status()}")
-    bad.extend(f"live em: {f}" for f in watch.found)
-    print(f"     live em: {status()}")
-    page.close()
+@live("factor_analysis.noisy", on="factor_analysis/shared.html")
+def noisy(live):
+    """Chapter 2's figure answers to both sliders, by keyboard."""
+    opening = live.numbers()  # noise, 3, unit, three entries, three loadings, 3, a share
+    noise, unit = (live.figure.get_by_role("slider", name=name) for name in ["noise", "unit"])
+    noise.focus()
+    live.keys("End")
+    loud = live.numbers()
+    if loud[5] < 0.98 or opening[5] > 0.7 or any(abs(a - b) > 0.15 for a, b in zip(loud[6:9], opening[6:9])):
+        live.wrong(f"the noise should turn PCA and not the loadings: {opening} → {loud}")
+    live.keys("Home")
+    unit.focus()
+    live.keys(*["ArrowRight"] * 30)
+    large = live.numbers()
+    if large[5] < 0.98 or any(abs(a - b) > 0.05 for a, b in zip(large[6:10], opening[6:10])):
+        live.wrong(f"the unit should turn PCA and nothing else: {opening} → {large}")
+    live.press("Reset")
+    if live.numbers() != opening:
+        live.wrong("the reset does not bring the opening back")
+    live.cost("draw 200 rows and fit", "cloud = rust.factor_analysis_new()", "rust.factor_analysis_set(cloud, 0.1 + 0.05 * i, 1 + 0.05 * i)", 100)
+    live.say(f"{opening} → {loud}")
 
 
-def live_elbo(browser, base, bad):
+@live("elbo.bar", on="elbo/bar.html")
+def bar(live):
     """Chapter 3's bar keeps its height, by slider, by button and by keyboard, for both models."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    watch = Watch(page, base)
-    page.goto(base + "elbo/bar.html")
-    figure = page.locator('[data-live="elbo.bar"]')
-    figure.scroll_into_view_if_needed()
-    page.wait_for_selector('[data-live="elbo.bar"].ready')
-    status = lambda: (page.wait_for_timeout(1200), figure.locator(".status").text_content())[1]
-    numbers = lambda text: [float(v) for v in re.findall(r"-?\d+(?:\.\d+)?", text.replace("−", "-"))]
 
     def holds(what, text, tight):
-        evidence, bound, gap = numbers(text)[:3]
+        evidence, bound, gap = live.numbers(text)[:3]
         if abs(evidence - bound - gap) > 2e-4 or ("is tight" in text) != tight:
-            bad.append(f"live elbo, {what}: {text}")
+            live.wrong(f"{what}: {text}")
         return evidence, gap
 
-    opening = status()
+    opening = live.status()
     evidence, gap = holds("at first", opening, False)
-    figure.get_by_label("m, the mean of q").focus()
-    for _ in range(10):
-        page.keyboard.press("ArrowRight")
-    after, closer = holds("after ten arrows", status(), False)
-    if after != evidence or closer >= gap or "bar" not in page.url:
-        bad.append(f"live elbo: ten arrows to the right gave {after}, {closer} on {page.url}")
-    figure.get_by_role("button", name="To the posterior").click()
-    holds("at the posterior", status(), True)
-    figure.get_by_label("model").select_option("1")
-    figure.get_by_role("button", name="To the best Gaussian").click()
-    if abs(holds("three pixels", status(), False)[1] - 0.0241) > 1e-4:
-        bad.append(f"live elbo: the best Gaussian leaves {status()}")
-    figure.get_by_role("button", name="Reset").focus()
-    page.keyboard.press("Enter")
-    figure.get_by_label("model").select_option("0")
-    if status() != opening:
-        bad.append(f"live elbo: reset gives {status()}")
-    bad.extend(f"live elbo: {f}" for f in watch.found)
-    print(f"     live elbo: {opening}")
-    page.close()
+    live.control("m, the mean of q").focus()
+    live.keys(*["ArrowRight"] * 10)
+    after, closer = holds("after ten arrows", live.status(), False)
+    if after != evidence or closer >= gap:
+        live.wrong(f"ten arrows to the right gave {after}, {closer}")
+    live.press("To the posterior")
+    holds("at the posterior", live.status(), True)
+    live.control("model").select_option("1")
+    live.press("To the best Gaussian")
+    if abs(holds("three pixels", live.status(), False)[1] - 0.0241) > 1e-4:
+        live.wrong(f"the best Gaussian leaves {live.status()}")
+    live.figure.get_by_role("button", name="Reset").focus()
+    live.keys("Enter")
+    live.control("model").select_option("0")
+    if live.status() != opening:
+        live.wrong(f"reset gives {live.status()}")
+    live.say(opening)
 
 
-def live_factor_analysis(browser, base, bad):
-    """Chapter 2's live figure answers to both sliders, by keyboard."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    watch = Watch(page, base)
-    page.goto(base + "factor_analysis/shared.html")
-    figure = page.locator('[data-live="factor_analysis.noisy"]')
-    figure.locator(".still").scroll_into_view_if_needed()
-    page.wait_for_selector('[data-live="factor_analysis.noisy"].ready')
-    numbers = lambda: (page.wait_for_timeout(1200), [float(v) for v in re.findall(r"-?\d+(?:\.\d+)?", figure.locator(".status").text_content())])[1]
-    opening = numbers()  # noise, 3, unit, three entries, three loadings, 3, a share
-    noise, unit = figure.get_by_role("slider", name="noise"), figure.get_by_role("slider", name="unit")
-    noise.focus()
-    page.keyboard.press("End")
-    loud = numbers()
-    if loud[5] < 0.98 or opening[5] > 0.7 or any(abs(a - b) > 0.15 for a, b in zip(loud[6:9], opening[6:9])):
-        bad.append(f"live factor_analysis: the noise should turn PCA and not the loadings: {opening} → {loud}")
-    page.keyboard.press("Home")
-    unit.focus()
-    for _ in range(30):
-        page.keyboard.press("ArrowRight")
-    large = numbers()
-    if large[5] < 0.98 or any(abs(a - b) > 0.05 for a, b in zip(large[6:10], opening[6:10])):
-        bad.append(f"live factor_analysis: the unit should turn PCA and nothing else: {opening} → {large}")
-    if "shared" not in page.url:
-        bad.append("live factor_analysis: an arrow key turned the page")
-    figure.get_by_role("button", name="Reset").click()
-    if numbers() != opening:
-        bad.append("live factor_analysis: the reset does not bring the opening back")
-    cost = page.evaluate("""async () => {
-      const { instance } = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/factor_analysis.wasm')), rust = instance.exports, cloud = rust.factor_analysis_new();
-      const start = performance.now();
-      for (let i = 0; i < 100; i++) rust.factor_analysis_set(cloud, 0.1 + 0.05 * i, 1 + 0.05 * i);
-      return (performance.now() - start) / 100;
-    }""")
-    print(f"     live factor_analysis: {cost:.2f} ms to draw 200 rows and fit; {opening} → {loud}")
-    if cost > 8:
-        bad.append(f"live factor_analysis: {cost:.1f} ms a frame leaves no room for 60 frames a second")
-    bad.extend(f"live factor_analysis: {f}" for f in watch.found)
-    page.close()
-
-
-# 500 rounds of what one frame of dragging while descending asks of Rust.
-COST = """async () => {
-  const { instance } = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/pca.wasm')), rust = instance.exports, cloud = rust.pca_new();
-  const start = performance.now();
-  for (let i = 0; i < 500; i++) { rust.pca_place(cloud, 3, Math.sin(i), Math.cos(i)); rust.pca_descend(cloud, 1); new Float64Array(rust.memory.buffer, rust.pca_state(cloud), 11); }
-  return (performance.now() - start) / 500;
-}"""
+@live("em.staircase", on="em/climb.html")
+def staircase(live):
+    """Chapter 4's figure climbs by button, by keyboard, by pointer and by itself, and goes back."""
+    chain = lambda: live.numbers(" ".join(live.figure.locator(".chain td").all_text_contents()))
+    opening = chain()
+    live.press("E step")
+    if abs(chain()[4]) > 1e-4 or abs(chain()[1] - chain()[2]) > 1e-4:
+        live.wrong(f"an E step does not close the gap: {chain()}")
+    live.press("M step")
+    old, bound, new, earned, given = chain()
+    if not old < bound < new or abs((new - old) - (earned + given)) > 2e-4:
+        live.wrong(f"the chain does not hold after an M step: {chain()}")
+    live.press("Back")
+    live.press("Back")
+    if chain() != opening:
+        live.wrong(f"two steps back are not the start: {chain()}")
+    live.canvas.focus()
+    live.keys("ArrowRight", "m", "ArrowLeft", "ArrowRight")
+    if chain() != [old, bound, new, earned, given]:
+        live.wrong(f"the keys do not climb as the buttons do: {chain()}")
+    live.press("Play")
+    live.rest("play", "Play")
+    if "summit is at −1.4189" not in live.status() or abs(chain()[2] + 1.4189) > 2e-3:
+        live.wrong(f"the climb does not reach the summit: {live.status()}")
+    live.figure.locator("input").fill("1.2")
+    box = live.canvas.bounding_box()
+    live.page.mouse.click(box["x"] + 300, box["y"] + 60)
+    if "start of your own" not in live.status():
+        live.wrong(f"a click starts nothing: {live.status()}")
+    live.say(live.status())
 
 
 def controls(browser, base, bad):
     """Search, the theme and the table of contents work by keyboard."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page(viewport=WIDE)
     page.goto(base + "pca/line.html")
     page.keyboard.press("s")
     page.keyboard.type("projector")
@@ -309,6 +388,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--shots", type=Path)
     parser.add_argument("--only", default="")
+    parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1), help="browsers side by side")
     options = parser.parse_args()
     if options.shots:
         options.shots.mkdir(parents=True, exist_ok=True)
@@ -316,30 +396,27 @@ def main():
     pages = [p.relative_to(out).as_posix() for p in sorted(out.rglob("*.html"))]
     # The table of contents is the frame of those who have no JavaScript, and print.html is all pages once more.
     pages = [p for p in pages if p not in ("toc.html", "print.html") and options.only in p]
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    bad, child = [], None
-    with sync_playwright() as play:
-        try:
-            child, base = serve()
-            browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"])
-            for name in pages:
-                count = len(bad)
-                shots = options.shots if not name.startswith("source/") else None
-                look(browser, base, name, shots, bad)
-                without_javascript(browser, base, name, bad)
-                print("ok  " if len(bad) == count else "FAIL", name, flush=True)
-            if not options.only:
-                controls(browser, base, bad)
-                live_pca(browser, base, bad)
-                live_em(browser, base, bad)
-                live_elbo(browser, base, bad)
-                live_factor_analysis(browser, base, bad)
-            browser.close()
-        finally:
-            if child:
-                child.kill()
+    jobs = max(1, min(options.jobs, len(pages) // 8))  # a browser takes as long to start as a few pages to look at
+    lives = [live for live in LIVES if options.only in live[1]]
+    child, base = serve()
+    try:
+        with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+            bad = sum(pool.starmap(look, [(base, pages[i::jobs], options.shots) for i in range(jobs)]), [])
+        # What moves is timed, so it has the machine to itself.
+        if lives:
+            with chromium() as browser:
+                if not options.only:
+                    try:
+                        controls(browser, base, bad)
+                    except Error as e:
+                        bad.append(f"controls: {e.message}")
+                for live in lives:
+                    try_live(browser, base, *live, bad)
+    finally:
+        child.kill()
     print("\n".join(bad) or f"{len(pages)} pages, nothing found")
     sys.exit(bool(bad))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -72,12 +72,18 @@ fn a_wrong_answer_is_told_what_is_wrong() {
     assert!(terms([0.2, 0.1, 0.1], [0.5, 0.25, 0.25])[3].abs() < 1e-12);
     use set::three_forms::solution::{by_entropy, by_gap, by_prior};
     fails_with(
+        check::three_forms(by_prior, by_prior, by_prior),
+        "gave the terms of by_prior",
+    );
+    fails_with(check::three_forms(by_gap, by_entropy, by_entropy), "the terms of by_entropy");
+    fails_with(check::three_forms(by_gap, by_prior, by_gap), "E log p(x, z) and the entropy");
+    fails_with(
         check::three_forms(
             |p, l, q| {
                 let sum: f64 = p.iter().zip(l).map(|(a, b)| (a + b).exp()).sum();
                 let gap: f64 =
                     (0..q.len()).map(|i| q[i].exp() * (q[i] - p[i] - l[i] + sum.ln())).sum();
-                sum.ln() - gap
+                [sum.ln(), gap]
             },
             by_prior,
             by_entropy,
@@ -85,12 +91,26 @@ fn a_wrong_answer_is_told_what_is_wrong() {
         "log_sum_exp",
     );
     fails_with(
-        check::three_forms(by_gap, |_, l, q| by_entropy(l, l, q), by_entropy),
-        "by_prior on a die",
+        check::three_forms(by_gap, |_, l, q| by_prior(l, l, q), by_entropy),
+        "by_prior on a die: the cost",
     );
     fails_with(
-        check::three_forms(by_gap, by_prior, |p, l, q| -by_entropy(p, l, q)),
-        "by_entropy on a die",
+        check::three_forms(by_gap, by_prior, |p, l, q| {
+            let [energy, entropy] = by_entropy(p, l, q);
+            [energy, -entropy]
+        }),
+        "turned round",
+    );
+    fails_with(
+        check::three_forms(
+            |p, l, q| {
+                let [fit, cost] = by_prior(p, l, q);
+                [fit - cost, 0.0]
+            },
+            by_prior,
+            by_entropy,
+        ),
+        "not split where",
     );
     use set::which_form::solution::{by_draws, which};
     fails_with(check::which_form(|| [1, 3, 3], by_draws), "knows H(q)");

@@ -5,6 +5,7 @@ pub use later::{Spoil, jensen_gap, log_mixture, minus_kl, negative, spoiled, whi
 
 use super::{Verdict, ask, library, must, same, verdict};
 use crate::elbo::{self, Conjugate, Gauss, Hidden};
+use crate::gaussian::log_sum_exp;
 use ndarray::Array1;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
@@ -141,8 +142,8 @@ fn four_terms(
     same(&format!("{case}: the bound and the gap"), all, evidence, "")
 }
 
-/// One form of the bound, from the logarithms of prior, likelihood and q at each z.
-pub type Form = fn(&[f64], &[f64], &[f64]) -> f64;
+/// One form of the bound as its two terms, from the logarithms of prior, likelihood and q at each z.
+pub type Form = fn(&[f64], &[f64], &[f64]) -> [f64; 2];
 
 /// A name, log prior, log likelihood and log q, as lists that add up to one where they should.
 type Lists = (&'static str, Vec<f64>, Vec<f64>, Vec<f64>);
@@ -173,30 +174,86 @@ fn three_models() -> [Lists; 3] {
     ]
 }
 
-/// `by_gap`, `by_prior`, `by_entropy` of (log prior, log likelihood, log q).
+/// What the three forms are made of: the two terms of each, and the sign of the second.
+const FORMS: [(&str, [&str; 2], f64); 3] = [
+    ("by_gap", ["log p(x)", "the gap"], -1.0),
+    ("by_prior", ["the fit", "the cost"], -1.0),
+    ("by_entropy", ["E log p(x, z)", "the entropy"], 1.0),
+];
+
+/// How each term is made.
+const MADE: [[&str; 2]; 3] = [
+    [
+        "Take gaussian::log_sum_exp of log prior + log likelihood: e⁻⁸⁰⁰ is zero for a computer.",
+        "It is Σ q (log q − log posterior), and log posterior = log prior + log likelihood − log p(x).",
+    ],
+    ["It is Σ q log p(x | z).", "It is Σ q (log q − log p(z))."],
+    ["It is Σ q (log p(x | z) + log p(z)).", "It is −Σ q log q."],
+];
+
+/// The right terms of the three forms.
+fn six_terms(prior: &[f64], likelihood: &[f64], q: &[f64]) -> [[f64; 2]; 3] {
+    let mean =
+        |f: &dyn Fn(usize) -> f64| (0..q.len()).map(|i| q[i].exp() * f(i)).sum::<f64>();
+    let joint: Vec<f64> = prior.iter().zip(likelihood).map(|(p, l)| p + l).collect();
+    let evidence = log_sum_exp(&joint);
+    [
+        [evidence, mean(&|i| q[i] - joint[i] + evidence)],
+        [mean(&|i| likelihood[i]), mean(&|i| q[i] - prior[i])],
+        [mean(&|i| joint[i]), -mean(&|i| q[i])],
+    ]
+}
+
+/// `by_gap`, `by_prior`, `by_entropy` of (log prior, log likelihood, log q): the two terms of each form.
 pub fn three_forms(by_gap: Form, by_prior: Form, by_entropy: Form) -> Verdict {
     verdict(|| {
         for (name, prior, likelihood, q) in three_models() {
-            let want: f64 =
-                (0..q.len()).map(|i| q[i].exp() * (prior[i] + likelihood[i] - q[i])).sum();
-            for (form, f, hint) in [
-                (
-                    "by_gap",
-                    by_gap,
-                    "log p(x) − Σ q (log q − log posterior). The evidence needs gaussian::log_sum_exp: e⁻⁸⁰⁰ is zero for a computer.",
-                ),
-                ("by_prior", by_prior, "Σ q log p(x | z) − Σ q (log q − log p(z))."),
-                ("by_entropy", by_entropy, "Σ q (log p(x | z) + log p(z)) − Σ q log q."),
-            ] {
+            let want = six_terms(&prior, &likelihood, &q);
+            for (form, f) in [by_gap, by_prior, by_entropy].into_iter().enumerate() {
                 let (a, b, c) = (prior.clone(), likelihood.clone(), q.clone());
-                let case = format!("{form} on {name}");
-                let got = ask(form, &case, move || f(&a, &b, &c))?;
-                must(
-                    (got - want).abs() <= 1e-10 * (1.0 + want.abs()),
-                    format!("{case} gave {got:.6}, and the bound is {want:.6}. {hint}"),
-                )?;
+                let case = format!("{} on {name}", FORMS[form].0);
+                let got = ask(FORMS[form].0, &case, move || f(&a, &b, &c))?;
+                two_terms(&case, form, got, &want)?;
             }
         }
-        Ok("Three functions, three models, one number each time.".into())
+        Ok("Three functions, three models, six terms, and one number each time.".into())
     })
+}
+
+/// Fails unless `got` holds the two terms of this form, and not those of another.
+fn two_terms(
+    case: &str,
+    form: usize,
+    got: [f64; 2],
+    want: &[[f64; 2]; 3],
+) -> Result<(), Verdict> {
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-10 * (1.0 + b.abs());
+    let (_, names, sign) = FORMS[form];
+    let bound = want[1][0] - want[1][1];
+    for (other, pair) in want.iter().enumerate() {
+        must(
+            other == form || !(near(got[0], pair[0]) && near(got[1], pair[1])),
+            format!(
+                "{case} gave the terms of {}. The bound is the same; this form splits it into {} and {}.",
+                FORMS[other].0, names[0], names[1]
+            ),
+        )?;
+    }
+    for term in 0..2 {
+        let hint = if near(got[term], -want[form][term]) {
+            "Its sign is turned round; the check itself adds or subtracts the second."
+        } else if near(got[0] + sign * got[1], bound) {
+            "Together the two make the right bound, but they are not split where this form splits it."
+        } else {
+            ""
+        };
+        must(
+            near(got[term], want[form][term]),
+            format!(
+                "{case}: {} is {:.6}, and yours is {:.6}. {hint} {}",
+                names[term], want[form][term], got[term], MADE[form][term]
+            ),
+        )?;
+    }
+    Ok(())
 }

@@ -13,23 +13,14 @@ fn panel(model: &FactorAnalysis) -> Result<Svg> {
     let found = model.posterior(wine_rows()?.view())?;
     let average = model.aggregate(&wine_moments()?)?;
     let one = [found.mean[[0, 0]], found.mean[[0, 1]]];
-    let marks = vec![
+    let mut marks = vec![
         (Mark::Dots(points_of(found.mean.view()), Role::Data, 4), ""),
         (Mark::Area(ellipse(one, found.covariance.view(), 2.0), Role::Model), ""),
         (Mark::Line(ellipse([0.0, 0.0], average.view(), 2.0), Role::Model, 5), ""),
         (Mark::Dashed(ellipse([0.0, 0.0], Array2::eye(2).view(), 2.0), Role::Third, 4), ""),
-        (Mark::Words(-2.7, -2.7, "".into(), Role::Ink), ""),
-        (Mark::Words(2.7, 2.7, "".into(), Role::Ink), ""),
     ];
-    Chart {
-        x: "first factor",
-        y: "second factor",
-        size: (460, 430),
-        equal: true,
-        marks,
-        ..Chart::default()
-    }
-    .svg()
+    marks.extend(corners(-2.7, 2.7));
+    beside("first factor", "second factor", marks)
 }
 
 fn draw() -> Result<Drawing> {

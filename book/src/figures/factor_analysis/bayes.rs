@@ -40,23 +40,14 @@ fn panel(model: &FactorAnalysis, x: &Array2<f64>, words: [(f64, f64); 3]) -> Res
         ring(peak, &wide, Role::Data, 4),
         (Mark::Area(ellipse(middle, found.covariance.view(), 1.0), Role::Model), ""),
         ring(middle, &found.covariance, Role::Model, 5),
-        (Mark::Words(-1.6, -1.6, "".into(), Role::Ink), ""),
-        (Mark::Words(2.6, 2.6, "".into(), Role::Ink), ""),
     ];
+    marks.extend(corners(-1.6, 2.6));
     let names =
         [("prior", Role::Third), ("likelihood", Role::Data), ("posterior", Role::Model)];
     for ((x, y), (name, role)) in words.into_iter().zip(names) {
         marks.push((Mark::Words(x, y, name.into(), role), ""));
     }
-    Chart {
-        x: "first factor",
-        y: "second factor",
-        size: (460, 430),
-        equal: true,
-        marks,
-        ..Chart::default()
-    }
-    .svg()
+    beside("first factor", "second factor", marks)
 }
 
 fn draw() -> Result<Drawing> {

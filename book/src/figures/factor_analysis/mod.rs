@@ -63,6 +63,16 @@ fn wine_fit() -> Result<FactorAnalysis> {
     after(&wine_moments()?, 2, 1000)
 }
 
+/// One of two panels side by side, with one scale on both axes.
+fn beside(x: &'static str, y: &'static str, marks: Vec<(Mark, &'static str)>) -> Result<Svg> {
+    Chart { x, y, size: (460, 430), equal: true, marks, ..Chart::default() }.svg()
+}
+
+/// Nothing to see, at two corners that the axes of a panel must reach.
+fn corners(low: f64, high: f64) -> [(Mark, &'static str); 2] {
+    [low, high].map(|v| (Mark::Words(v, v, "".into(), Role::Ink), ""))
+}
+
 /// The two columns with one factor that the first figures draw from.
 fn two_columns() -> Result<FactorAnalysis> {
     FactorAnalysis::new(array![5.0, 3.0], array![[1.5], [0.8]], array![0.25, 0.16])

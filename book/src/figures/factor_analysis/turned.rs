@@ -21,15 +21,7 @@ fn panel(w: &Array2<f64>, words: [(f64, f64); 3]) -> Result<Svg> {
     for ((x, y), name) in words.into_iter().zip(["flavanoids", "colour", "alcohol"]) {
         marks.push((Mark::Words(x, y, name.into(), Role::Ink), ""));
     }
-    Chart {
-        x: "loading on the first factor",
-        y: "on the second",
-        size: (460, 430),
-        equal: true,
-        marks,
-        ..Chart::default()
-    }
-    .svg()
+    beside("loading on the first factor", "on the second", marks)
 }
 
 fn draw() -> Result<Drawing> {
