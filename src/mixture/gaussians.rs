@@ -150,6 +150,8 @@ impl Gaussians {
     /// The statistics of rows with the responsibilities `r`, of shape (N, K), whatever model they come from.
     pub fn given(&self, x: &Array2<f64>, r: &Array2<f64>) -> Result<Soft> {
         finite("the data", x.view())?;
+        let wanted = (x.nrows(), self.weights.len());
+        shaped("the responsibilities", r.dim(), "this mixture of these rows", wanted)?;
         let (origin, like) = (self.quadratics(x)?.origin, self.covariance.zeros_like());
         Soft::given(x.view(), r, origin, like)
     }
