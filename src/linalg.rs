@@ -150,12 +150,14 @@ pub fn cholesky(a: ArrayView2<f64>) -> Result<Array2<f64>> {
 /// Solves L y = b for every column of `b`, with `l` lower triangular.
 pub fn solve_lower(l: ArrayView2<f64>, b: ArrayView2<f64>) -> Result<Array2<f64>> {
     shaped("the triangle", l.dim(), "this right side", (b.nrows(), b.nrows()))?;
-    let mut y = b.to_owned();
+    let mut y = b.as_standard_layout().into_owned();
     for i in 0..l.nrows() {
-        for j in 0..y.ncols() {
-            let known = l.slice(s![i, ..i]).dot(&y.slice(s![..i, j]));
-            y[[i, j]] = (y[[i, j]] - known) / l[[i, i]];
+        let (known, mut rest) = y.view_mut().split_at(Axis(0), i);
+        let mut row = rest.row_mut(0);
+        for (known, l) in known.rows().into_iter().zip(l.row(i)) {
+            row.scaled_add(-l, &known);
         }
+        row /= l[[i, i]];
     }
     Ok(y)
 }
@@ -214,7 +216,14 @@ mod by_faer {
         match (x.as_slice(), x.t().as_slice()) {
             (Some(flat), _) => then(MatRef::from_row_major_slice(flat, rows, columns)),
             (_, Some(flat)) => then(MatRef::from_column_major_slice(flat, rows, columns)),
-            _ => then(Mat::from_fn(rows, columns, |i, j| x[[i, j]]).as_ref()),
+            _ => {
+                let copy = x.as_standard_layout();
+                then(MatRef::from_row_major_slice(
+                    copy.as_slice().unwrap_or(&[]),
+                    rows,
+                    columns,
+                ))
+            }
         }
     }
 

@@ -1,12 +1,14 @@
-//! One fit at a time, timed by itself, for `versus.py`: `benches ROUTE FILE ROWS COLUMNS [FACTORS]` reads rows of
+//! One fit at a time, timed by itself, for `versus.py`: `benches ROUTE FILE ROWS COLUMNS [FACTORS or COMPONENTS [STEPS]]` reads rows of
 //! 64-bit numbers from the file, and then one line on its input for each round. It answers with the seconds that the
 //! fit took and what it found. The line may hold a log-likelihood: the fit goes on until it has reached that.
 //! `benches cost` prints what the parts of such a fit cost.
 mod cost;
+mod mixture;
 
 use latent::em::Em;
 use latent::factor_analysis::FactorAnalysis;
 use latent::gaussian::Moments;
+use latent::mixture::Kind;
 use latent::ndarray::{Array2, ArrayView2};
 use latent::pca::{Origin, Pca};
 use std::io::{BufRead, Write};
@@ -20,7 +22,7 @@ fn main() -> Result<(), Failure> {
         return Ok(cost::table()?);
     }
     let [route, file, sizes @ ..] = words.as_slice() else {
-        return Err("say ROUTE FILE ROWS COLUMNS [FACTORS]".into());
+        return Err("say ROUTE FILE ROWS COLUMNS [FACTORS or COMPONENTS [STEPS]]".into());
     };
     let sizes = sizes.iter().map(|s| s.parse()).collect::<Result<Vec<usize>, _>>()?;
     let (rows, columns) = (sizes[0], sizes[1]);
@@ -37,7 +39,12 @@ fn main() -> Result<(), Failure> {
                 vec![FactorAnalysis::ppca(&data, sizes[2])?.log_likelihood(&data)?]
             }
             "fa" => factors(x.view(), sizes[2], wanted)?,
-            _ => return Err("say svd, eigen, ppca or fa".into()),
+            "full" => mixture::gaussians(&x, Kind::Full, sizes[2], sizes[3])?,
+            "tied" => mixture::gaussians(&x, Kind::Tied, sizes[2], sizes[3])?,
+            "diag" => mixture::gaussians(&x, Kind::Diagonal, sizes[2], sizes[3])?,
+            "spherical" => mixture::gaussians(&x, Kind::Spherical, sizes[2], sizes[3])?,
+            "bernoulli" => mixture::bernoullis(&x, sizes[2], sizes[3])?,
+            _ => return Err(format!("no route {route}").into()),
         };
         let seconds = start.elapsed().as_secs_f64();
         let found: Vec<String> = found.iter().map(|v| v.to_string()).collect();

@@ -57,18 +57,6 @@ impl Covariance {
         }
     }
 
-    /// Nothing yet, in the shape of these.
-    pub(crate) fn zeros_like(&self) -> Covariance {
-        match self {
-            Covariance::Full(s) => {
-                Covariance::Full(s.iter().map(|s| Array2::zeros(s.dim())).collect())
-            }
-            Covariance::Tied(s) => Covariance::Tied(Array2::zeros(s.dim())),
-            Covariance::Diagonal(v) => Covariance::Diagonal(Array2::zeros(v.dim())),
-            Covariance::Spherical(v) => Covariance::Spherical(Array1::zeros(v.len())),
-        }
-    }
-
     /// Component k's covariance as a matrix, of shape (D, D).
     pub fn matrix(&self, k: usize, d: usize) -> Array2<f64> {
         match self {

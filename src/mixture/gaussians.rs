@@ -33,7 +33,7 @@ impl Em for Gaussians {
     // ANCHOR: e_step
     fn e_step(&self, x: &Array2<f64>) -> Result<Soft> {
         let soft = Soft::of(x.view(), &self.quadratics(x)?);
-        if soft.shares.counts.sum().is_nan() {
+        if soft.shares.counts.sum().is_nan() || x.is_empty() {
             finite("the data", x.view())?; // says which entry
         }
         Ok(soft)
@@ -124,7 +124,7 @@ impl Gaussians {
     pub fn log_joint(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
         finite("the data", x.view())?;
         let model = self.quadratics(x)?;
-        Ok(model.log_joint(&(x - &model.origin)))
+        Ok(model.log_joint(&model.features(x.view())))
     }
 
     /// p(k | x) of each row and component, of shape (N, K).
@@ -138,7 +138,7 @@ impl Gaussians {
         finite("the data", x.view())?;
         let model = self.quadratics(x)?;
         let add = |sum: &mut Vec<f64>, block: ArrayView2<f64>| {
-            sum.extend(responsibilities(model.log_joint(&(&block - &model.origin))).evidence);
+            sum.extend(responsibilities(model.log_joint(&model.features(block))).evidence);
         };
         let merge = |mut a: Vec<f64>, b: Vec<f64>| {
             a.extend(b);
@@ -150,10 +150,7 @@ impl Gaussians {
     /// The statistics of rows with the responsibilities `r`, of shape (N, K), whatever model they come from.
     pub fn given(&self, x: &Array2<f64>, r: &Array2<f64>) -> Result<Soft> {
         finite("the data", x.view())?;
-        let wanted = (x.nrows(), self.weights.len());
-        shaped("the responsibilities", r.dim(), "this mixture of these rows", wanted)?;
-        let (origin, like) = (self.quadratics(x)?.origin, self.covariance.zeros_like());
-        Soft::given(x.view(), r, origin, like)
+        Soft::given(x.view(), r, &self.quadratics(x)?)
     }
 
     /// A component without volume would make the likelihood infinite: say which, and on which row it sits.

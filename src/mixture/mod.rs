@@ -2,6 +2,7 @@
 mod bernoullis;
 mod covariance;
 mod curve;
+mod features;
 mod gaussians;
 pub(crate) mod quadratics;
 mod shares;

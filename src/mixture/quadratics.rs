@@ -2,11 +2,11 @@
 use super::{Covariance, Soft};
 use crate::error::{Error, Result, within};
 use crate::gaussian::half_log_det;
-use crate::linalg::{cholesky, product, solve_lower};
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use crate::linalg::{cholesky, solve_lower};
+use ndarray::{Array1, Array2, ArrayView1, Axis, concatenate};
 
 // ANCHOR: quadratics
-/// Log densities with an offset each, ready for many rows: offset − ½ |(x − mean) W|².
+/// Log densities with an offset each: offset − ½ |(x − mean) W|².
 #[derive(Clone, Debug)]
 pub(crate) struct Quadratics {
     /// Of length K.
@@ -17,20 +17,24 @@ pub(crate) struct Quadratics {
     pub means: Array2<f64>,
     /// Full, tied: W with WWᵀ = Σ⁻¹, of shape (D, D). Diagonal, spherical: one over each variance.
     pub whiten: Covariance,
+    /// The same as level + slopes · features, with features that no component is needed for:
+    /// of length K, and of shape (K, F).
+    pub levels: Array1<f64>,
+    /// Empty where the squares are too many.
+    pub slopes: Array2<f64>,
 }
 // ANCHOR_END: quadratics
 
 /// W = L⁻ᵀ, of shape (D, D), and ½ log |s|.
-pub(crate) fn whitener(s: &Array2<f64>) -> Result<(Array2<f64>, f64)> {
+fn whitener(s: &Array2<f64>) -> Result<(Array2<f64>, f64)> {
     let l = cholesky(s.view())?;
     let inverse = solve_lower(l.view(), Array2::eye(s.nrows()).view())?;
     Ok((inverse.t().as_standard_layout().into_owned(), half_log_det(&l)))
 }
 
-/// Σ over the columns of the squares, for each row.
-fn squared(x: &Array2<f64>) -> Array1<f64> {
-    let square = |row: ArrayView1<f64>| row.iter().map(|v| v * v).sum();
-    x.rows().into_iter().map(square).collect()
+/// One over each variance.
+fn inverse(v: f64) -> Result<f64> {
+    within("a variance", v, f64::MIN_POSITIVE, f64::MAX, "").map(|()| 1.0 / v)
 }
 
 impl Quadratics {
@@ -41,9 +45,6 @@ impl Quadratics {
         s: &Covariance,
     ) -> Result<Quadratics> {
         let d = means.ncols() as f64;
-        let invert = |v: f64| {
-            within("a variance", v, f64::MIN_POSITIVE, f64::MAX, "").map(|()| 1.0 / v)
-        };
         let whiten = match s {
             Covariance::Full(s) => {
                 let mut all = vec![];
@@ -61,56 +62,21 @@ impl Quadratics {
             }
             Covariance::Diagonal(v) => {
                 offsets -= &(0.5 * v.mapv(f64::ln).sum_axis(Axis(1)));
-                let inverse: Result<Vec<f64>> = v.iter().map(|v| invert(*v)).collect();
-                let inverse = Array2::from_shape_vec(v.dim(), inverse?);
+                let flat = v.iter().map(|v| inverse(*v)).collect::<Result<_>>()?;
+                let shaped = Array2::from_shape_vec(v.dim(), flat);
                 Covariance::Diagonal(
-                    inverse.map_err(|_| Error::NoConvergence { what: "inverse" })?,
+                    shaped.map_err(|_| Error::NoConvergence { what: "inverse" })?,
                 )
             }
             Covariance::Spherical(v) => {
                 offsets -= &(0.5 * d * v.mapv(f64::ln));
-                Covariance::Spherical(v.iter().map(|v| invert(*v)).collect::<Result<_>>()?)
+                Covariance::Spherical(v.iter().map(|v| inverse(*v)).collect::<Result<_>>()?)
             }
         };
         let origin = means.sum_axis(Axis(0)) / means.nrows() as f64;
-        Ok(Quadratics { offsets, means: means - &origin, origin, whiten })
-    }
-
-    // ANCHOR: distances
-    /// |(x − mean) W|² for each row and component, of shape (N, K); rows about the origin.
-    pub fn distances(&self, x: &Array2<f64>) -> Array2<f64> {
-        let (n, k) = (x.nrows(), self.means.nrows());
-        let apart = |x: &Array2<f64>, m: &Array2<f64>| {
-            let across = product(x.view(), m.t());
-            let both = &squared(x).insert_axis(Axis(1)) + &squared(m);
-            (both - 2.0 * across).mapv_into(|v| v.max(0.0))
-        };
-        match &self.whiten {
-            Covariance::Full(whiten) => {
-                let mut out = Array2::zeros((n, k));
-                for (j, w) in whiten.iter().enumerate() {
-                    let u = product((x - &self.means.row(j)).view(), w.view());
-                    out.column_mut(j).assign(&squared(&u));
-                }
-                out
-            }
-            Covariance::Tied(w) => apart(&product(x.view(), w.view()), &self.means.dot(w)),
-            Covariance::Diagonal(inverse) => {
-                let scaled = &self.means * inverse;
-                let both = product((x * x).view(), inverse.t())
-                    + (&scaled * &self.means).sum_axis(Axis(1));
-                (both - 2.0 * product(x.view(), scaled.t())).mapv_into(|v| v.max(0.0))
-            }
-            Covariance::Spherical(inverse) => apart(x, &self.means) * inverse,
-        }
-    }
-    // ANCHOR_END: distances
-
-    /// offset − ½ distance, for rows about the origin: log p(x, k), if the offsets hold all the rest.
-    pub fn log_joint(&self, x: &Array2<f64>) -> Array2<f64> {
-        let mut out = self.distances(x);
-        out *= -0.5;
-        out + &self.offsets
+        let means = means - &origin;
+        let (levels, slopes) = linear(&offsets, &means, &whiten);
+        Ok(Quadratics { offsets, means, origin, whiten, levels, slopes })
     }
 
     // ANCHOR: expected
@@ -147,3 +113,44 @@ impl Quadratics {
     }
     // ANCHOR_END: expected
 }
+
+/// A full covariance in more columns than this is taken component by component: its squares would be too many features.
+pub(crate) const MANY: usize = 24;
+
+// ANCHOR: linear_in
+/// offset − ½ |(x − m) W|² as level + slopes · features: about the origin, (x − m)ᵀΛ(x − m) = xᵀΛx − 2 mᵀΛx + mᵀΛm.
+fn linear(
+    offsets: &Array1<f64>,
+    means: &Array2<f64>,
+    whiten: &Covariance,
+) -> (Array1<f64>, Array2<f64>) {
+    let (k, d) = means.dim();
+    let column = |v: &Array1<f64>| v.view().insert_axis(Axis(1)).to_owned();
+    let (of_x, of_squares) = match whiten {
+        Covariance::Full(_) if d > MANY => return (offsets.clone(), Array2::zeros((k, 0))),
+        Covariance::Full(w) => {
+            let lambdas: Vec<Array2<f64>> = w.iter().map(|w| w.dot(&w.t())).collect();
+            let mut squares = Array2::zeros((k, d * (d + 1) / 2));
+            let mut of_x = Array2::zeros((k, d));
+            for (j, lambda) in lambdas.iter().enumerate() {
+                of_x.row_mut(j).assign(&lambda.dot(&means.row(j)));
+                for (at, (a, b)) in pairs(d).enumerate() {
+                    squares[[j, at]] = if a == b { -0.5 } else { -1.0 } * lambda[[a, b]];
+                }
+            }
+            (of_x, squares)
+        }
+        Covariance::Tied(w) => (means.dot(&w.dot(&w.t())), Array2::from_elem((k, 1), -0.5)),
+        Covariance::Diagonal(inverse) => (means * inverse, -0.5 * inverse),
+        Covariance::Spherical(inverse) => (means * &column(inverse), -0.5 * column(inverse)),
+    };
+    let levels = offsets - &(0.5 * (means * &of_x).sum_axis(Axis(1)));
+    let slopes = concatenate(Axis(1), &[of_x.view(), of_squares.view()]);
+    (levels, slopes.unwrap_or_default())
+}
+
+/// The entries of a lower triangle, row by row.
+pub(crate) fn pairs(d: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..d).flat_map(|a| (0..=a).map(move |b| (a, b)))
+}
+// ANCHOR_END: linear_in

@@ -1,6 +1,7 @@
 //! Which component made a row? The shares of the answer, and what the M steps need of them.
 use crate::error::{Error, Result, finite, shaped, within};
 use crate::linalg::product;
+use crate::rows::exp;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 // ANCHOR: responsibilities
@@ -16,22 +17,26 @@ pub struct Answer {
 }
 
 /// The answer to log p(x, k), of shape (N, K); the largest term of each row is taken out first.
-pub fn responsibilities(mut log_joint: Array2<f64>) -> Answer {
-    let (mut evidence, mut entropy) = (Array1::zeros(log_joint.nrows()), 0.0);
-    for (mut row, evidence) in log_joint.rows_mut().into_iter().zip(&mut evidence) {
-        let largest = row.fold(f64::NEG_INFINITY, |m, l| m.max(*l));
-        let (mut total, mut energy) = (0.0, 0.0);
-        for l in &mut row {
-            let below = (*l - largest).max(-800.0); // e⁻⁸⁰⁰ is 0
-            *l = below.exp();
-            total += *l;
-            energy += *l * below;
-        }
-        row /= total; // (eq:responsibilities)
-        *evidence = largest + total.ln(); // (eq:mixture)
+pub fn responsibilities(log_joint: Array2<f64>) -> Answer {
+    let (n, k) = log_joint.dim();
+    let (mut evidence, mut entropy) = (Array1::zeros(n), 0.0);
+    let mut below = log_joint.as_standard_layout().into_owned().into_raw_vec_and_offset().0;
+    for (row, largest) in below.chunks_exact_mut(k).zip(&mut evidence) {
+        *largest = row.iter().fold(f64::NEG_INFINITY, |m, l| m.max(*l));
+        row.iter_mut().for_each(|l| *l -= *largest);
+    }
+    let mut r = below.clone();
+    exp(&mut r);
+    let rows = r.chunks_exact_mut(k).zip(below.chunks_exact(k));
+    for ((r, below), evidence) in rows.zip(&mut evidence) {
+        let total: f64 = r.iter().sum();
+        let energy: f64 =
+            r.iter().zip(below).filter(|(r, _)| **r > 0.0).map(|(r, b)| r * b).sum();
+        r.iter_mut().for_each(|r| *r /= total); // (eq:responsibilities)
+        *evidence += total.ln(); // (eq:mixture)
         entropy += total.ln() - energy / total;
     }
-    Answer { r: log_joint, evidence, entropy }
+    Answer { r: Array2::from_shape_vec((n, k), r).unwrap_or_default(), evidence, entropy }
 }
 // ANCHOR_END: responsibilities
 
@@ -72,6 +77,19 @@ impl Shares {
 }
 // ANCHOR_END: shares
 
+/// −Σ r log r of given responsibilities, which must be of that shape, and each row a distribution.
+pub(crate) fn entropy_of(r: &Array2<f64>, shape: (usize, usize)) -> Result<f64> {
+    finite("the responsibilities", r.view())?;
+    shaped("the responsibilities", r.dim(), "these rows", shape)?;
+    for r in r.rows() {
+        for &r in r {
+            within("a responsibility", r, 0.0, 1.0, "")?;
+        }
+        within("a row of responsibilities", r.sum(), 1.0 - 1e-9, 1.0 + 1e-9, " in sum")?;
+    }
+    Ok(-r.iter().filter(|r| **r > 0.0).map(|r| r * r.ln()).sum::<f64>())
+}
+
 impl Shares {
     /// Of rows with the responsibilities `r`, of shape (N, K), for components of shape (K, D).
     pub(crate) fn given(
@@ -79,18 +97,10 @@ impl Shares {
         r: &Array2<f64>,
         (k, d): (usize, usize),
     ) -> Result<Shares> {
-        finite("the responsibilities", r.view())?;
         shaped("the data", x.dim(), "this mixture", (x.nrows(), d))?;
-        shaped("the responsibilities", r.dim(), "these rows", (x.nrows(), k))?;
-        for r in r.rows() {
-            for &r in r {
-                within("a responsibility", r, 0.0, 1.0, "")?;
-            }
-            within("a row of responsibilities", r.sum(), 1.0 - 1e-9, 1.0 + 1e-9, " in sum")?;
-        }
+        let entropy = entropy_of(r, (x.nrows(), k))?;
         let mut shares = Shares::zero(k, d);
-        let sure = |r: &&f64| **r > 0.0;
-        shares.add(x, r, -r.iter().filter(sure).map(|r| r * r.ln()).sum::<f64>());
+        shares.add(x, r, entropy);
         Ok(shares)
     }
 

@@ -1,10 +1,12 @@
 //! The E step in one pass over the rows: responsibilities of a block, and at once what the M step needs of them.
-use super::quadratics::Quadratics;
-use super::{Covariance, Shares, responsibilities};
-use crate::error::Result;
+use super::features::symmetric;
+use super::quadratics::{MANY, Quadratics};
+use super::shares::entropy_of;
+use super::{Answer, Covariance, Shares, responsibilities};
+use crate::error::{Result, shaped};
 use crate::linalg::product;
 use crate::rows::over_rows;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 
 // ANCHOR: soft
 /// q for all rows at once, as the M step of a Gaussian mixture sees it.
@@ -19,56 +21,37 @@ pub struct Soft {
 }
 // ANCHOR_END: soft
 
-impl Soft {
-    // ANCHOR: soft_add
-    /// Adds the squares of a block of rows, about the origin, with their responsibilities.
-    fn add_squares(&mut self, x: &Array2<f64>, r: &Array2<f64>) {
-        match &mut self.squares {
-            Covariance::Full(squares) => {
-                for (square, r) in squares.iter_mut().zip(r.columns()) {
-                    *square += &weighted_square(x, r); // (eq:squares)
-                }
-            }
-            Covariance::Tied(square) => *square += &product(x.t(), x.view()),
-            Covariance::Diagonal(squares) => *squares += &product(r.t(), (x * x).view()),
-            Covariance::Spherical(squares) => {
-                *squares += &r.t().dot(&(x * x).sum_axis(Axis(1)));
-            }
-        }
-    }
-    // ANCHOR_END: soft_add
+/// The same while it grows: sums of features, and squares that are no features.
+struct Growing {
+    shares: Shares,
+    squares: Vec<Array2<f64>>,
+}
 
+impl Soft {
     // ANCHOR: one_pass
     /// Responsibilities under `model` and their statistics, in one pass over the rows.
     pub(crate) fn of(x: ArrayView2<f64>, model: &Quadratics) -> Soft {
-        let (k, d) = model.means.dim();
-        let zero = || Soft {
-            shares: Shares::zero(k, d),
-            squares: model.whiten.zeros_like(),
-            origin: model.origin.clone(),
+        let add = |sum: &mut Growing, block: ArrayView2<f64>| {
+            let features = model.features(block);
+            let answer = responsibilities(model.log_joint(&features));
+            sum.add(model, &features, &answer);
         };
-        let add = |sum: &mut Soft, block: ArrayView2<f64>| {
-            let x = &block - &model.origin;
-            let answer = responsibilities(model.log_joint(&x));
-            sum.shares.add(x.view(), &answer.r, answer.entropy);
-            sum.add_squares(&x, &answer.r);
-        };
-        over_rows(x, zero, add, |a, b| a + b)
+        over_rows(x, || Growing::zero(model), add, |a, b| a + b).done(model)
     }
     // ANCHOR_END: one_pass
 
-    /// Of rows whose responsibilities, of shape (N, K), are given; `squares` are zeros of the right kind.
+    /// Of rows whose responsibilities, of shape (N, K), are given.
     pub(crate) fn given(
         x: ArrayView2<f64>,
         r: &Array2<f64>,
-        origin: Array1<f64>,
-        squares: Covariance,
+        model: &Quadratics,
     ) -> Result<Soft> {
-        let x = &x - &origin;
-        let shares = Shares::given(x.view(), r, (r.ncols(), origin.len()))?;
-        let mut soft = Soft { shares, squares, origin };
-        soft.add_squares(&x, r);
-        Ok(soft)
+        shaped("the data", x.dim(), "this mixture", (x.nrows(), model.means.ncols()))?;
+        let entropy = entropy_of(r, (x.nrows(), model.offsets.len()))?;
+        let answer = Answer { r: r.clone(), evidence: Array1::zeros(0), entropy };
+        let mut sum = Growing::zero(model);
+        sum.add(model, &model.features(x), &answer);
+        Ok(sum.done(model))
     }
 
     // ANCHOR: means
@@ -127,26 +110,64 @@ impl Soft {
     }
 }
 
-/// XᵀRX with R diagonal: a symmetric product of √r x, where √r·√r = r.
-fn weighted_square(x: &Array2<f64>, r: ArrayView1<f64>) -> Array2<f64> {
-    let scaled = x * &r.mapv(f64::sqrt).insert_axis(Axis(1));
-    product(scaled.t(), scaled.view())
+impl Growing {
+    fn zero(model: &Quadratics) -> Growing {
+        let (k, d) = model.means.dim();
+        let squares = match &model.whiten {
+            Covariance::Full(_) if d > MANY => k,
+            Covariance::Tied(_) => 1,
+            _ => 0,
+        };
+        Growing {
+            shares: Shares::zero(k, model.slopes.ncols().max(d)),
+            squares: vec![Array2::zeros((d, d)); squares],
+        }
+    }
+
+    // ANCHOR: soft_add
+    /// Adds a block of rows, as features, with their responsibilities.
+    fn add(&mut self, model: &Quadratics, features: &Array2<f64>, answer: &Answer) {
+        self.shares.add(features.view(), &answer.r, answer.entropy); // (eq:squares)
+        let x = features.slice(s![.., ..model.means.ncols()]);
+        if let Covariance::Tied(_) = model.whiten {
+            self.squares[0] += &product(x.t(), x);
+            return;
+        }
+        for (square, r) in self.squares.iter_mut().zip(answer.r.columns()) {
+            let weighted = &x * &r.mapv(f64::sqrt).insert_axis(Axis(1));
+            *square += &product(weighted.t(), weighted.view());
+        }
+    }
+    // ANCHOR_END: soft_add
+
+    /// Sums and squares apart, the squares in the shape of the covariances.
+    fn done(self, model: &Quadratics) -> Soft {
+        let d = model.means.ncols();
+        let Growing { shares: Shares { counts, sums, entropy }, mut squares } = self;
+        let behind = sums.slice(s![.., d..]).to_owned();
+        let squares = match &model.whiten {
+            Covariance::Full(_) if d > MANY => Covariance::Full(squares),
+            Covariance::Full(_) => {
+                let each = behind.rows().into_iter().map(|row| symmetric(&row.to_vec(), d));
+                Covariance::Full(each.collect())
+            }
+            Covariance::Tied(_) => Covariance::Tied(squares.pop().unwrap_or_default()),
+            Covariance::Diagonal(_) => Covariance::Diagonal(behind),
+            Covariance::Spherical(_) => Covariance::Spherical(behind.column(0).to_owned()),
+        };
+        let sums = sums.slice(s![.., ..d]).to_owned();
+        Soft {
+            shares: Shares { counts, sums, entropy },
+            squares,
+            origin: model.origin.clone(),
+        }
+    }
 }
 
-impl std::ops::Add for Soft {
-    type Output = Soft;
-    fn add(self, other: Soft) -> Soft {
-        let squares = match (self.squares, other.squares) {
-            (Covariance::Full(a), Covariance::Full(b)) => {
-                Covariance::Full(a.into_iter().zip(b).map(|(a, b)| a + b).collect())
-            }
-            (Covariance::Tied(a), Covariance::Tied(b)) => Covariance::Tied(a + b),
-            (Covariance::Diagonal(a), Covariance::Diagonal(b)) => Covariance::Diagonal(a + b),
-            (Covariance::Spherical(a), Covariance::Spherical(b)) => {
-                Covariance::Spherical(a + b)
-            }
-            (kept, _) => kept,
-        };
-        Soft { shares: self.shares + other.shares, squares, origin: self.origin }
+impl std::ops::Add for Growing {
+    type Output = Growing;
+    fn add(self, other: Growing) -> Growing {
+        let squares = self.squares.into_iter().zip(other.squares).map(|(a, b)| a + b);
+        Growing { shares: self.shares + other.shares, squares: squares.collect() }
     }
 }
