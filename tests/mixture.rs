@@ -947,6 +947,28 @@ fn every_run_has_rows_of_its_own_and_they_lie_far_apart() {
 }
 
 #[test]
+fn the_highest_end_may_be_a_spike_in_the_making() {
+    let (x, mut r) = (iris().x.clone(), rng(5));
+    let stop = Stop { steps: 600, gain: 1e-7 };
+    let starts: Vec<Gaussians> =
+        (0..40).map(|_| Gaussians::start(&x, 3, Kind::Full, &mut r).unwrap()).collect();
+    let best = |floor: f64| {
+        let runs = starts.iter().map(|m| fit(Gaussians { floor, ..m.clone() }, &x, stop));
+        let better =
+            |a: Fit<Gaussians>, b: Fit<Gaussians>| if b.nats() > a.nats() { b } else { a };
+        runs.flatten().reduce(better).unwrap()
+    };
+    let (free, held) = (best(0.0), best(1e-3));
+    close(held.nats(), -180.185477, 1e-7);
+    assert!(free.nats() > held.nats() + 0.1);
+    let counts = free.model.e_step(&x).unwrap().shares.counts;
+    let small = (0..3).min_by(|&a, &b| counts[a].total_cmp(&counts[b])).unwrap();
+    let s = free.model.covariance.matrix(small, 4);
+    let least = latent::linalg::eigen_symmetric(s.view()).unwrap().values[3];
+    assert!(counts[small] < 7.0 && least < 1e-6, "{counts}, {least:e}");
+}
+
+#[test]
 fn the_next_row_is_drawn_by_its_squared_distance() {
     let (x, mut r) = (array![[0.0], [1.0], [3.0]], rng(2));
     let (mut threes, mut tries) = (0.0, 0.0);

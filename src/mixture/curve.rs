@@ -5,7 +5,7 @@ use crate::gaussian::{log_normal, log_sum_exp};
 use ndarray::{Array1, Array2};
 
 // ANCHOR: along
-/// A Gaussian at each of `k` places z between −reach and reach, with the mean and the standard
+/// A Gaussian in the middle of each of `k` equal pieces of −reach to reach, with the mean and the standard
 /// deviation that `curve` gives there, and a weight that follows the standard normal density of z.
 pub fn along(
     k: usize,
@@ -14,8 +14,7 @@ pub fn along(
 ) -> Result<Gaussians> {
     within("the number of components", k as f64, 1.0, f64::MAX, "")?;
     within("the reach", reach, 0.0, f64::MAX, "")?;
-    let middle = (k - 1) as f64 / 2.0;
-    let place = |i: usize| reach * (i as f64 - middle) / middle.max(0.5);
+    let place = |i: usize| reach * ((2 * i + 1) as f64 / k as f64 - 1.0);
     let log_weights: Vec<f64> = (0..k).map(|i| log_normal(place(i), 0.0, 1.0)).collect();
     let total = log_sum_exp(&log_weights);
     let weights = log_weights.iter().map(|l| (l - total).exp()).collect(); // (eq:nodes)

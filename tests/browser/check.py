@@ -271,6 +271,76 @@ def live_factor_analysis(browser, base, bad):
     page.close()
 
 
+def live_mixture(browser, base, bad):
+    """Chapter 5's cloud climbs, goes back, takes points by pointer and keyboard, and tells of a collapse; its templates learn."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch = Watch(page, base)
+    page.goto(base + "mixture/geyser.html")
+    figure = page.locator('[data-live="mixture.em"]')
+    canvas, press = figure.locator("canvas"), lambda name: figure.get_by_role("button", name=name, exact=True).click()
+    figure.scroll_into_view_if_needed()
+    page.wait_for_selector('[data-live="mixture.em"].ready')
+    chain = lambda: [float(v.replace("\u2212", "-")) for v in figure.locator(".chain td").all_text_contents() if v != "\u2013"]
+    status = lambda: (page.wait_for_timeout(1200), figure.locator(".status").text_content())[1]
+    opening = chain()
+    press("E step")
+    if abs(chain()[1]) > 0.01 or abs(chain()[2] + 1542.36) > 0.01:
+        bad.append(f"live mixture: an E step does not close the gap: {chain()}")
+    press("M step")
+    if abs(chain()[2] + 520.00) > 0.01 or chain()[1] < 0.01:
+        bad.append(f"live mixture: the first M step leads to {chain()}")
+    press("Back")
+    press("Back")
+    if chain() != opening:
+        bad.append(f"live mixture: two steps back are not the start: {chain()}")
+    press("Good start")
+    press("Play")
+    page.wait_for_function("document.querySelector('[data-live=\"mixture.em\"] [data-act=play]').textContent === 'Play'", timeout=60_000)
+    if abs(chain()[2] + 385.46) > 0.01:
+        bad.append(f"live mixture: the good start ends at {chain()}")
+    press("Onto a point")
+    press("Play")
+    page.wait_for_function("document.querySelector('[data-live=\"mixture.em\"] [data-act=play]').textContent === 'Play'", timeout=60_000)
+    if "has collapsed onto row" not in status():
+        bad.append(f"live mixture: a collapse is told as: {status()}")
+    press("Clear the cloud")
+    box = canvas.bounding_box()
+    for x, y in [(0.2, 0.7), (0.25, 0.75), (0.22, 0.8), (0.7, 0.2)]:
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    canvas.focus()
+    for name in ["ArrowRight", "Shift+ArrowRight", "ArrowUp", "Enter", "s", "s"]:
+        page.keyboard.press(name)
+    if "of 5 points" not in status() or "Half steps: 2" not in status():
+        bad.append(f"live mixture: four clicks, Enter and two half steps give: {status()}")
+    if "geyser" not in page.url:
+        bad.append("live mixture: an arrow key turned the page")
+    print(f"     live mixture: {status()}")
+    page.goto(base + "mixture/pixels.html")
+    figure = page.locator('[data-live="mixture.templates"]')
+    figure.scroll_into_view_if_needed()
+    page.wait_for_selector('[data-live="mixture.templates"].ready')
+    figure.get_by_role("button", name="One step", exact=True).click()
+    if "Step 1: the bound is \u221210979.13" not in status():
+        bad.append(f"live mixture: the first step of the templates: {status()}")
+    figure.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function("document.querySelector('[data-live=\"mixture.templates\"] [data-act=play]').textContent === 'Play'", timeout=60_000)
+    figure.locator("input").fill("5")
+    figure.locator("canvas").focus()
+    page.keyboard.press("ArrowRight")
+    if "Step 1:" not in status() or status().count(",") < 4 or "pixels" not in page.url:
+        bad.append(f"live mixture: five templates after one step by keyboard: {status()}")
+    cost = page.evaluate("""async () => {
+      const { instance } = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/mixture.wasm')), rust = instance.exports, t = rust.mixture_templates_new();
+      rust.mixture_templates_restart(t, 6, 1);
+      const start = performance.now();
+      for (let i = 0; i < 20; i++) rust.mixture_templates_step(t);
+      return (performance.now() - start) / 20;
+    }""")
+    print(f"     live mixture: {cost:.2f} ms for a step of six templates")
+    bad.extend(f"live mixture: {f}" for f in watch.found)
+    page.close()
+
+
 # 500 rounds of what one frame of dragging while descending asks of Rust.
 COST = """async () => {
   const { instance } = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/pca.wasm')), rust = instance.exports, cloud = rust.pca_new();
@@ -334,6 +404,7 @@ def main():
                 live_em(browser, base, bad)
                 live_elbo(browser, base, bad)
                 live_factor_analysis(browser, base, bad)
+                live_mixture(browser, base, bad)
             browser.close()
         finally:
             if child:

@@ -15,12 +15,12 @@ fn wave(z: f64) -> (Array1<f64>, f64) {
 }
 
 fn draw() -> Result<Drawing> {
-    let exact = along(4001, 6.0, wave)?;
+    let exact = along(4001, 4.0, wave)?;
     let (_, x) = exact.sample(300, &mut rng(3))?;
     let best = exact.log_likelihood(&x)?;
     let mut drawing = Drawing::default();
     for (k, title) in [(3, "K = 3"), (10, "K = 10"), (100, "K = 100")] {
-        let model = along(k, 3.0, wave)?;
+        let model = along(k, 4.0, wave)?;
         let mut marks = vec![(Mark::Dots(points_of(x.view()), Role::Data, 3), "")];
         for c in 0..k {
             let mean = [model.means[[c, 0]], model.means[[c, 1]]];
@@ -36,9 +36,9 @@ fn draw() -> Result<Drawing> {
             ..Chart::default()
         };
         drawing.panels.push((title, chart.svg()?));
-        let wide = along(k, 5.0, wave)?.log_likelihood(&x)?;
+        let wide = model.log_likelihood(&x)?;
         drawing = drawing.exact(format!("mixture.curve.off.{k}"), best - wide);
     }
-    let off = best - along(30, 5.0, wave)?.log_likelihood(&x)?;
+    let off = best - along(30, 4.0, wave)?.log_likelihood(&x)?;
     Ok(drawing.exact("mixture.curve.off.30", off).exact("mixture.curve.best", best))
 }

@@ -4,7 +4,7 @@ use super::*;
 pub const FIGURE: Figure = Figure {
     name: "mixture.em",
     caption: "EM on Old Faithful, standardised, from a start that has everything wrong. The log-likelihood climbs from {{number mixture.em.0 2}} nats to {{number mixture.em.1 2}} in one step, to {{number mixture.em.2 2}} in two, and to {{number mixture.em.20 2}} in twenty.",
-    alt: "Six scatters of the same two clumps. First two round components lie off the clumps, at upper left and lower right, and every dot is grey. After the first E step each component takes one side of both clumps. After one and two steps two long ellipses both lie across both clumps; after five they have begun to part; after twenty each fits one clump.",
+    alt: "Six scatters of the same two clumps. First two round components lie off the clumps, at upper left and lower right, and every dot is grey. After the first E step one takes the lower left clump, the other the right edge of the upper right one, with grey between. After one and two steps one long ellipse lies across both clumps and the other beside it; after five the second has most of the upper clump; after twenty each has one clump.",
     draw,
 };
 

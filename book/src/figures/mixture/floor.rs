@@ -3,8 +3,8 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "mixture.floor",
-    caption: "Old Faithful, standardised, from a start whose second component is a dot of standard deviation 0.03 on the first eruption. Left: the log-likelihood. Without a floor the fit is refused after {{number mixture.floor.refused 0}} steps; with a floor of 0.01 or 0.1 under every variance it climbs and ends. Right: where the floor of 0.1 ends; both variances of the first component stand on it in one direction.",
-    alt: "Left: two curves that rise and level off, the floor of 0.01 highest, and one short curve without a floor that breaks off. Right: the two clumps with an ellipse each.",
+    caption: "Old Faithful, standardised, from a start whose second component is a dot of standard deviation 0.03 on the first eruption. Left: the log-likelihood. Without a floor step {{number mixture.floor.refused 0}} is refused. With a floor of 0.01 it ends at {{number mixture.floor.low 2}} nats, as the good fit does; with 0.1 at {{number mixture.floor.high 2}}, where the floor is felt. Right: the end with the floor of 0.1.",
+    alt: "Left: two curves that rise by several steps and level off, the floor of 0.1 earlier and slightly lower, and one short curve without a floor that breaks off at once. Right: the two clumps with an ellipse each.",
     draw,
 };
 

@@ -4,8 +4,8 @@ use super::*;
 pub const FIGURE: Figure = Figure {
     name: "mixture.geyser",
     caption: "272 eruptions of Old Faithful {{cite azzalini1990}}: how long each lasted, and how long the next one kept its visitors waiting. Left as measured; right with the two Gaussians that EM finds, \
-each drawn two standard deviations wide, and grey dots for the rows that neither has nine tenths of.",
-    alt: "Left: a scatter of dots in two clumps, short eruptions with short waits and long ones with long waits. Right: the same dots in two colours, an ellipse round each clump, and five grey dots between them.",
+each drawn two standard deviations wide, and grey where neither has nine tenths of a row.",
+    alt: "Left: a scatter of dots in two clumps, short eruptions with short waits and long ones with long waits. Right: the same dots in two colours, an ellipse round each clump, and a grey dot between them.",
     draw,
 };
 

@@ -25,7 +25,7 @@ fn draw() -> Result<Drawing> {
         let chart = Chart {
             x: "petal length, cm",
             y: "petal width, cm",
-            size: (440, 380),
+            size: (440, 270),
             equal: true,
             marks,
             ..Chart::default()
