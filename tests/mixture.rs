@@ -910,6 +910,22 @@ fn hard_em_climbs_its_bound_and_leaves_a_gap() {
 }
 
 #[test]
+fn hard_em_pushes_the_means_apart() {
+    let round = Covariance::Spherical(array![1.0, 1.0]);
+    let truth = Gaussians::new(array![0.5, 0.5], array![[-1.0], [1.0]], round).unwrap();
+    let x = truth.sample(4000, &mut rng(3)).unwrap().1;
+    let soft = fit(truth.clone(), &x, steps(300)).unwrap().model;
+    let hard = fit(Hard(truth), &x, steps(300)).unwrap().model.0;
+    let apart = |m: &Gaussians| m.means[[1, 0]] - m.means[[0, 0]];
+    assert!((apart(&soft) - 2.0).abs() < 0.2, "{}", apart(&soft));
+    assert!(apart(&hard) > apart(&soft) + 0.2);
+    for k in 0..2 {
+        let spread = |m: &Gaussians| m.covariance.matrix(k, 1)[[0, 0]];
+        assert!(spread(&hard) < 0.8 * spread(&soft));
+    }
+}
+
+#[test]
 fn every_run_has_rows_of_its_own_and_they_lie_far_apart() {
     let x = iris().x.clone();
     let (mut r, mut starts) = (rng(0), vec![]);
