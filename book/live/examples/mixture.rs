@@ -97,17 +97,16 @@ pub unsafe extern "C" fn mixture_restart(cloud: *mut Cloud, kind: u32) {
     unsafe { &mut *cloud }.restart(kind);
 }
 
-/// No points, 0; Old Faithful, 1. Gives 1 if that went well.
+/// No points, 0; Old Faithful, 1.
 /// # Safety
 /// See [`mixture_rows`].
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mixture_data(cloud: *mut Cloud, which: u32) -> u32 {
+pub unsafe extern "C" fn mixture_data(cloud: *mut Cloud, which: u32) {
     let cloud = unsafe { &mut *cloud };
     match which {
         0 => cloud.clear(),
-        _ => return cloud.geyser().is_ok().into(),
+        _ => cloud.geyser(),
     }
-    1
 }
 
 /// Three templates at their start; null if that failed.

@@ -1,8 +1,9 @@
 //! Chapter 5's live figures: EM on a cloud that the reader may change, and templates that learn digits.
-use latent::data::old_faithful;
-use latent::em::{Em, Exact};
-use latent::gaussian::Moments;
-use latent::mixture::{Bernoullis, Covariance, Gaussians};
+//! Two full Gaussians are chapter 4's `Pair`, a third of the code of the four kinds of covariance; a test walks beside
+//! `Gaussians`, and the tables come packed, because a page should be light.
+use latent::Error;
+use latent::em::{Em, Exact, Pair};
+use latent::mixture::Bernoullis;
 use ndarray::{Array1, Array2, array};
 
 /// The cloud reaches from −REACH to REACH both ways.
@@ -17,7 +18,7 @@ const MEMORY: usize = 400;
 /// What a half step leads from and to.
 #[derive(Clone)]
 struct Moment {
-    model: Gaussians,
+    model: Pair,
     r: Array2<f64>,
     e_due: bool,
 }
@@ -37,14 +38,54 @@ pub struct Cloud {
     past: Vec<Moment>,
 }
 
-fn start(kind: u32, first: [f64; 2]) -> latent::Result<Gaussians> {
+fn start(kind: u32, first: [f64; 2]) -> latent::Result<Pair> {
     let round = |v: f64| Array2::<f64>::eye(2) * v;
     let (means, covariances) = match kind {
-        0 => (array![[-1.5, 1.0], [1.5, -1.0]], vec![round(0.5), round(0.5)]),
-        1 => (array![[-1.2, -1.2], [0.7, 0.7]], vec![round(0.3), round(0.3)]),
-        _ => (array![[0.0, 0.0], first], vec![round(1.0), round(9e-4)]),
+        0 => (array![[-1.5, 1.0], [1.5, -1.0]], [round(0.5), round(0.5)]),
+        1 => (array![[-1.2, -1.2], [0.7, 0.7]], [round(0.3), round(0.3)]),
+        _ => (array![[0.0, 0.0], first], [round(1.0), round(9e-4)]),
     };
-    Gaussians::new(array![0.5, 0.5], means, Covariance::Full(covariances))
+    Pair::new(array![0.5, 0.5], means, covariances)
+}
+
+/// 272 eruptions, three bytes each: thousandths of a minute, the low byte first, and the wait in minutes.
+const ERUPTIONS: &[u8] = include_bytes!("faithful.bits");
+
+/// Old Faithful, each column with mean zero and variance one.
+fn geyser() -> Vec<[f64; 2]> {
+    let minutes =
+        |b: &[u8]| [f64::from(u16::from_le_bytes([b[0], b[1]])) / 1e3, f64::from(b[2])];
+    let mut points: Vec<[f64; 2]> = ERUPTIONS.chunks_exact(3).map(minutes).collect();
+    let (mean, variance) = moments(&points);
+    for p in &mut points {
+        *p = [0, 1].map(|j| (p[j] - mean[j]) / variance[j].sqrt());
+    }
+    points
+}
+
+/// Mean and variance of each column.
+fn moments(points: &[[f64; 2]]) -> ([f64; 2], [f64; 2]) {
+    let n = points.len() as f64;
+    let mean = [0, 1].map(|j| points.iter().map(|p| p[j]).sum::<f64>() / n);
+    (mean, [0, 1].map(|j| points.iter().map(|p| (p[j] - mean[j]).powi(2)).sum::<f64>() / n))
+}
+
+/// Refuses a component without volume, as `Gaussians` does: each column in units of the cloud's own variance.
+fn refuse_collapsed(model: &Pair, points: &[[f64; 2]]) -> latent::Result<()> {
+    let t = moments(points).1;
+    for (component, s) in model.covariances.iter().enumerate() {
+        let (a, b, c) =
+            (s[[0, 0]] / t[0], s[[0, 1]] / (t[0] * t[1]).sqrt(), s[[1, 1]] / t[1]);
+        let share = if a > 0.0 { a.min(c - b * b / a).max(0.0) } else { 0.0 };
+        if share < 1e-10 {
+            let m = model.means.row(component);
+            let far = |p: &[f64; 2]| (p[0] - m[0]).powi(2) + (p[1] - m[1]).powi(2);
+            let near = |a: &usize, b: &usize| far(&points[*a]).total_cmp(&far(&points[*b]));
+            let row = (0..points.len()).min_by(near).unwrap_or(0);
+            return Err(Error::Collapsed { component, row, share });
+        }
+    }
+    Ok(())
 }
 
 impl Cloud {
@@ -61,18 +102,14 @@ impl Cloud {
             now,
             past: vec![],
         };
-        cloud.geyser()?;
+        cloud.geyser();
         Ok(cloud)
     }
 
     /// Old Faithful again.
-    pub fn geyser(&mut self) -> latent::Result<()> {
-        let x = &old_faithful().x;
-        let all = Moments::of(x.view())?;
-        let x = (x - &all.mean) / all.covariance.diag().mapv(f64::sqrt);
-        self.points = x.rows().into_iter().map(|r| [r[0], r[1]]).collect();
+    pub fn geyser(&mut self) {
+        self.points = geyser();
         self.restart(0);
-        Ok(())
     }
 
     /// No points at all.
@@ -115,16 +152,12 @@ impl Cloud {
 
     fn next(&self) -> latent::Result<Moment> {
         let (x, Moment { model, r, e_due }) = (self.x(), &self.now);
-        Ok(match e_due {
-            true => {
-                Moment { model: model.clone(), r: model.responsibilities(&x)?, e_due: false }
-            }
-            false => Moment {
-                model: model.m_step(&x, &model.given(&x, r)?)?,
-                r: r.clone(),
-                e_due: true,
-            },
-        })
+        if *e_due {
+            return Ok(Moment { model: model.clone(), r: model.e_step(&x)?, e_due: false });
+        }
+        let model = model.m_step(&x, r)?;
+        refuse_collapsed(&model, &self.points)?;
+        Ok(Moment { model, r: r.clone(), e_due: true })
     }
 
     /// The half step that is due; says whether it was taken.
@@ -163,14 +196,13 @@ impl Cloud {
         let (x, m) = (self.x(), &self.now);
         let places = self.points.iter().zip(m.r.column(0));
         self.rows = places.flat_map(|(p, r)| [p[0], p[1], *r]).collect();
-        let q = m.model.given(&x, &m.r);
-        let bound = q.and_then(|q| m.model.elbo(&x, &q)).map_or(f64::NAN, |b| b.nats());
+        let bound = m.model.elbo(&x, &m.r).map_or(f64::NAN, |b| b.nats());
         let nats = m.model.log_likelihood(&x).unwrap_or(f64::NAN);
         let counts = [m.r.column(0).sum(), m.r.column(1).sum()];
         let halves = self.past.len() as f64;
         self.state = [nats, bound, counts[0], counts[1], halves, f64::from(m.e_due)];
         for k in 0..2 {
-            let s = m.model.covariance.matrix(k, 2);
+            let s = &m.model.covariances[k];
             let a = s[[0, 0]].sqrt();
             let b = s[[0, 1]] / a;
             let c = (s[[1, 1]] - b * b).max(0.0).sqrt();
@@ -283,6 +315,46 @@ mod tests {
     }
 
     #[test]
+    fn the_packed_eruptions_are_the_table() {
+        let x = &latent::data::old_faithful().x;
+        let all = latent::gaussian::Moments::of(x.view()).unwrap();
+        let want = (x - &all.mean) / all.covariance.diag().mapv(f64::sqrt);
+        let got = geyser();
+        assert_eq!(got.len(), 272);
+        for (got, want) in got.iter().zip(want.rows()) {
+            assert!((got[0] - want[0]).abs() + (got[1] - want[1]).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn the_pair_walks_and_stops_where_the_chapters_mixture_does() {
+        use latent::mixture::{Covariance, Gaussians};
+        for kind in 0..3 {
+            let mut cloud = Cloud::new().unwrap();
+            cloud.restart(kind);
+            let pair = cloud.now.model.clone();
+            let full = Covariance::Full(pair.covariances.to_vec());
+            let (x, mut beside) =
+                (cloud.x(), Gaussians::new(pair.weights, pair.means, full).unwrap());
+            for _ in 0..30 {
+                assert!(cloud.half());
+                match beside.m_step(&x, &beside.e_step(&x).unwrap()) {
+                    Ok(next) => beside = next,
+                    Err(e) => {
+                        let words = e.to_string();
+                        let start = words.find("its least").unwrap();
+                        assert!(!cloud.half() && cloud.words.starts_with(&words[..start]));
+                        break;
+                    }
+                }
+                assert!(cloud.half());
+                let nats = beside.log_likelihood(&x).unwrap();
+                assert!((cloud.state[0] - nats).abs() < 1e-8 * nats.abs());
+            }
+        }
+    }
+
+    #[test]
     fn a_collapse_is_told_in_the_librarys_words() {
         let mut cloud = Cloud::new().unwrap();
         cloud.restart(2);
@@ -314,7 +386,7 @@ mod tests {
             cloud.half();
         }
         assert!((cloud.state[2] - 3.0).abs() < 1e-3, "{:?}", cloud.state);
-        cloud.geyser().unwrap();
+        cloud.geyser();
         assert_eq!(cloud.rows.len(), 816);
     }
 
