@@ -1,5 +1,6 @@
 //! A mixture for pictures of black and white pixels.
 use super::{Shares, draw, responsibilities};
+use crate::data::Table;
 use crate::elbo::Elbo;
 use crate::em::{Em, Exact, Sample};
 use crate::error::{Result, finite, shaped, within};
@@ -124,6 +125,17 @@ impl Bernoullis {
     pub fn given(&self, x: &Array2<f64>, r: &Array2<f64>) -> Result<Shares> {
         binary(x)?;
         Shares::given(x.view(), r, self.theta.dim())
+    }
+}
+
+/// The rows of these classes, in the order of the table; an entry is 1 above `level`, and 0 elsewhere.
+pub fn black_and_white(table: &Table, classes: &[usize], level: f64) -> Table {
+    let rows: Vec<usize> =
+        (0..table.class.len()).filter(|&i| classes.contains(&table.class[i])).collect();
+    Table {
+        x: table.x.select(Axis(0), &rows).mapv(|v| f64::from(v > level)),
+        class: rows.iter().map(|&i| table.class[i]).collect(),
+        columns: table.columns,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Chapter 5: mixtures, fitted by the one EM driver.
 mod bernoullis;
 mod covariance;
+mod curve;
 mod features;
 mod gaussians;
 pub(crate) mod quadratics;
@@ -8,8 +9,9 @@ mod shares;
 mod soft;
 mod starts;
 
-pub use bernoullis::Bernoullis;
+pub use bernoullis::{Bernoullis, black_and_white};
 pub use covariance::{Covariance, Kind};
+pub use curve::along;
 pub use gaussians::{Gaussians, Hard};
 pub use shares::{Answer, Shares, responsibilities};
 pub use soft::Soft;

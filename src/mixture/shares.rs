@@ -21,13 +21,13 @@ pub fn responsibilities(log_joint: Array2<f64>) -> Answer {
     let (n, k) = log_joint.dim();
     let (mut evidence, mut entropy) = (Array1::zeros(n), 0.0);
     let mut below = log_joint.as_standard_layout().into_owned().into_raw_vec_and_offset().0;
-    for (row, largest) in below.chunks_exact_mut(k).zip(&mut evidence) {
+    for (row, largest) in below.chunks_exact_mut(k.max(1)).zip(&mut evidence) {
         *largest = row.iter().fold(f64::NEG_INFINITY, |m, l| m.max(*l));
         row.iter_mut().for_each(|l| *l -= *largest);
     }
     let mut r = below.clone();
     exp(&mut r);
-    let rows = r.chunks_exact_mut(k).zip(below.chunks_exact(k));
+    let rows = r.chunks_exact_mut(k.max(1)).zip(below.chunks_exact(k.max(1)));
     for ((r, below), evidence) in rows.zip(&mut evidence) {
         let total: f64 = r.iter().sum();
         let energy: f64 =

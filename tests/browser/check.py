@@ -359,6 +359,107 @@ def staircase(live):
     live.say(live.status())
 
 
+@live("mixture.em", on="mixture/geyser.html")
+def em_of_a_mixture(live):
+    """Chapter 5's cloud climbs, goes back, takes points by pointer and by keyboard, and tells of a collapse."""
+    chain = lambda: live.numbers(" ".join(live.figure.locator(".chain td").all_text_contents()))
+    opening = chain()
+    live.press("E step")
+    if abs(chain()[1]) > 0.01 or abs(chain()[2] + 1542.36) > 0.01:
+        live.wrong(f"an E step does not close the gap: {chain()}")
+    live.press("M step")
+    if abs(chain()[2] + 520.00) > 0.01 or chain()[1] < 0.01:
+        live.wrong(f"the first M step leads to {chain()}")
+    live.press("Back")
+    live.press("Back")
+    if chain() != opening:
+        live.wrong(f"two steps back are not the start: {chain()}")
+    live.press("Good start")
+    live.press("Play")
+    live.rest("play", "Play")
+    if abs(chain()[2] + 385.46) > 0.01:
+        live.wrong(f"the good start ends at {chain()}")
+    live.press("Onto a point")
+    live.press("Play")
+    live.rest("play", "Play")
+    if "has collapsed onto row" not in live.status():
+        live.wrong(f"a collapse is told as: {live.status()}")
+    live.press("Clear the cloud")
+    box = live.canvas.bounding_box()
+    for x, y in [(0.2, 0.7), (0.25, 0.75), (0.22, 0.8), (0.7, 0.2)]:
+        live.page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    live.canvas.focus()
+    live.keys("ArrowRight", "Shift+ArrowRight", "ArrowUp", "Enter", "s", "s")
+    if "of 5 points" not in live.status() or "Half steps: 2" not in live.status():
+        live.wrong(f"four clicks, Enter and two half steps give: {live.status()}")
+    live.say(live.status())
+
+
+@live("mixture.templates", on="mixture/pixels.html")
+def templates(live):
+    """Chapter 5's templates learn by button and by keyboard, as many as the reader asks for."""
+    live.press("One step")
+    if "Step 1: the bound is \u221210979.13" not in live.status():
+        live.wrong(f"the first step: {live.status()}")
+    live.press("Play")
+    live.rest("play", "Play")
+    live.figure.locator("input").fill("5")
+    live.canvas.focus()
+    live.keys("ArrowRight")
+    if "Step 1:" not in live.status() or live.status().count(",") < 4:
+        live.wrong(f"five templates after one step by keyboard: {live.status()}")
+    live.cost("take a step with six templates", "t = rust.mixture_templates_new(); rust.mixture_templates_restart(t, 6, 1)", "rust.mixture_templates_step(t)", 20)
+
+
+@live("mean_field.correlated", on="mean_field/correlated.html")
+def correlated(live):
+    """Chapter 6's staircase goes back, leaves a gap, and leaves none without correlation."""
+    opening = live.numbers()
+    live.press("Half step")
+    live.canvas.focus()
+    live.keys("ArrowRight", "ArrowLeft", "ArrowLeft")
+    if live.numbers() != opening:
+        live.wrong(f"two steps back are not the start: {live.status()}")
+    live.press("Play")
+    live.rest("play", "Play")
+    if "0.8304 nats, and never below 0.8304" not in live.status():
+        live.wrong(f"the climb should end at the gap: {live.status()}")
+    live.say(live.status())
+    live.figure.get_by_role("slider", name="correlation").fill("0")
+    live.press("Half step")
+    live.press("Half step")
+    if "0.0000 nats" not in live.status():
+        live.wrong(f"without correlation there is no gap: {live.status()}")
+    box = live.canvas.bounding_box()
+    live.page.mouse.click(box["x"] + 120, box["y"] + 90)
+    if "start of your own" not in live.status():
+        live.wrong(f"a click starts nothing: {live.status()}")
+
+
+@live("mean_field.pruning", on="mean_field/mixture.html")
+def pruning(live):
+    """Chapter 6's mixture prunes six components to two, and one is done in one step."""
+    opening = live.numbers()[:4]
+    live.press("One step")
+    live.canvas.focus()
+    live.keys("ArrowRight")
+    if "step 2:" not in live.status():
+        live.wrong(f"a click and an arrow are not two steps: {live.status()}")
+    live.press("Play")
+    live.rest("play", "Play")
+    if "2 of them have rows" not in live.status() or -443.2979 not in live.numbers():
+        live.wrong(f"six do not become two: {live.status()}")
+    live.say(live.status())
+    choice = live.figure.get_by_role("combobox")
+    choice.select_option("1")
+    live.press("One step")
+    if "1 components" not in live.status() or "settled" not in live.status():
+        live.wrong(f"one component is not done in one step: {live.status()}")
+    choice.select_option("6")
+    if live.numbers()[:4] != opening:
+        live.wrong(f"six again is not the opening: {live.status()}")
+
+
 def controls(browser, base, bad):
     """Search, the theme and the table of contents work by keyboard."""
     page = browser.new_page(viewport=WIDE)

@@ -1,0 +1,295 @@
+//! The checks of the chapter's later sections: pixels, spikes, floors, limits.
+use crate::check::{Verdict, ask, library, must, random, same, same_table, verdict};
+use crate::data::{digits, iris};
+use crate::em::{Em, Exact, Sample, Stop, fit};
+use crate::linalg::eigen_symmetric;
+use crate::mixture::{Bernoullis, Covariance, Gaussians, along, black_and_white, kmeans};
+use ndarray::{Array1, Array2, ArrayView2, Axis, array, s};
+use rand::{SeedableRng, rngs::StdRng};
+
+/// `templates(x, θ)`: the templates after one step with uniform weights.
+pub fn templates(f: fn(ArrayView2<f64>, ArrayView2<f64>) -> Array2<f64>) -> Verdict {
+    verdict(|| {
+        let x = black_and_white(digits(), &[2, 3, 4], 7.5).x;
+        let theta = x.slice(s![..3, ..]).mapv(|x| 0.25 + 0.5 * x);
+        let third = Array1::from_elem(3, 1.0 / 3.0);
+        let start = Bernoullis::new(third, theta).map_err(library)?;
+        let mut model = Bernoullis { learn_weights: false, ..start };
+        for t in 1..=5 {
+            let (rows, before) = (x.clone(), model.theta.clone());
+            let case = format!("541 digits: templates, step {t}");
+            let got = ask("templates", &case, move || f(rows.view(), before.view()))?;
+            must(
+                got.iter().all(|v| !v.is_nan()),
+                format!(
+                    "{case} gave NaN. A pixel that is always white has θ = 0, and 0 · log 0 counts as 0: keep θ and 1 − θ above 1e-300 inside the logarithm."
+                ),
+            )?;
+            model = model.m_step(&x, &model.e_step(&x).map_err(library)?).map_err(library)?;
+            must(
+                (got.sum_axis(Axis(1)).sum() - x.sum()).abs() > 1e-6
+                    || got.iter().all(|v| *v <= 1.0 + 1e-9),
+                format!(
+                    "{case}: these are sums of black pixels. Divide each template by its N_k."
+                ),
+            )?;
+            same_table(
+                &case,
+                &got,
+                &model.theta,
+                "Of the rows that component k accounts for, N_k in all, the share in which the pixel is black.",
+            )?;
+        }
+        let stop = Stop { steps: 400, gain: 1e-9 };
+        let end = fit(model, &x, stop).map_err(library)?;
+        Ok(format!(
+            "Five steps agree, and from here your walk ends at {:.4} nats.",
+            end.nats()
+        ))
+    })
+}
+
+/// `smooth(black, rows, a)`: θ with pretended rows.
+pub fn smooth(f: fn(f64, f64, f64) -> f64) -> Verdict {
+    verdict(|| {
+        let cases = [
+            (0.0, 10.0, 1.0),
+            (10.0, 10.0, 1.0),
+            (3.5, 8.25, 0.5),
+            (0.0, 0.0, 2.0),
+            (2.0, 5.0, 1e9),
+            (2.0, 5.0, 1e-12),
+        ];
+        for (black, rows, a) in cases {
+            let case = format!("smooth({black}, {rows}, {a:e})");
+            let got = ask("smooth", &case, move || f(black, rows, a))?;
+            let hint = if (got - (black + a) / (rows + a)).abs() < 1e-12 {
+                "With a black rows and a white ones there are 2a rows more, and not a."
+            } else if (got - black / rows).abs() < 1e-12 {
+                "That is the plain share. The pretended rows count too."
+            } else {
+                "Black ones over all, the pretended rows among them."
+            };
+            same(&case, got, (black + a) / (rows + 2.0 * a), hint)?;
+        }
+        Ok("From the plain share at a = 0 to grey at a = ∞; grey, too, where there are no rows.".into())
+    })
+}
+
+/// The five points, with a component of standard deviation `sd` on the first.
+fn spiked(sd: f64) -> Result<f64, Verdict> {
+    let at =
+        |x: f64, mean: f64, sd: f64| crate::gaussian::log_normal(x, mean, sd) + 0.5f64.ln();
+    must(
+        sd > 0.0 && sd.is_finite(),
+        format!("a standard deviation of {sd} makes no density."),
+    )?;
+    let both =
+        |x: f64| crate::gaussian::log_sum_exp(&[at(x, 0.0, sd), at(x, 2.0, 2f64.sqrt())]);
+    Ok((0..5).map(|i| both(f64::from(i))).sum())
+}
+
+/// `spike(goal)`: a standard deviation that brings more than so many nats.
+pub fn spike(f: fn(f64) -> f64) -> Verdict {
+    verdict(|| {
+        for goal in [-9.0, 0.0, 10.0, 100.0, 500.0] {
+            let case = format!("spike({goal})");
+            let sd = ask("spike", &case, move || f(goal))?;
+            let nats = spiked(sd)?;
+            must(
+                nats > goal,
+                format!(
+                    "{case} gave s = {sd:e}, which brings {nats:.3} nats. The point under the spike earns −log s; what do the other four and the constants cost?"
+                ),
+            )?;
+        }
+        Ok("There is always a smaller s, so there is no largest likelihood. A program should refuse, or have a floor.".into())
+    })
+}
+
+/// −log |Σ| − tr Σ⁻¹S.
+fn objective(sigma: &Array2<f64>, s: &Array2<f64>) -> Result<f64, Verdict> {
+    let l = crate::linalg::cholesky(sigma.view())
+        .map_err(|e| Verdict::Fail(format!("lift gave no covariance: {e}.")))?;
+    let half = crate::linalg::solve_lower(l.view(), s.view()).map_err(library)?;
+    let whole = crate::linalg::solve_lower(l.view(), half.t()).map_err(library)?;
+    Ok(-2.0 * crate::gaussian::half_log_det(&l) - whole.diag().sum())
+}
+
+/// `lift(S, floor)`: the best covariance with no variance below the floor.
+pub fn lift(f: fn(ArrayView2<f64>, f64) -> Array2<f64>) -> Verdict {
+    verdict(|| {
+        let long = array![[1.0, 0.99], [0.99, 1.0]];
+        let flat = array![[1.0, 1.0], [1.0, 1.0]];
+        let a = random(4, 3, 2);
+        for (case, s, floor) in [
+            ("a long thin ellipse", long, 0.1),
+            ("an ellipse without width", flat, 0.05),
+            ("four columns of rank three", a.dot(&a.t()), 0.2),
+            ("a round one, floor below it", Array2::eye(3), 0.1),
+        ] {
+            let given = s.clone();
+            let got = ask("lift", case, move || f(given.view(), floor))?;
+            must(
+                got.dim() == s.dim(),
+                format!("{case}: the shape is {:?}, and {:?} is right.", got.dim(), s.dim()),
+            )?;
+            let found = eigen_symmetric(got.view())
+                .map_err(|e| Verdict::Fail(format!("{case}: {e}.")))?;
+            let least = found.values.fold(f64::INFINITY, |m, v| m.min(*v));
+            must(
+                least > floor * (1.0 - 1e-9),
+                format!(
+                    "{case}: a variance of {least:.6} is below the floor of {floor}. The diagonal shows the variances of the columns; the smallest may lie along another direction."
+                ),
+            )?;
+            let e = eigen_symmetric(s.view()).map_err(library)?;
+            let best = (&e.vectors * &e.values.mapv(|v| v.max(floor))).dot(&e.vectors.t());
+            let (mine, top) = (objective(&got, &s)?, objective(&best, &s)?);
+            must(
+                mine > top - 1e-9 * (1.0 + top.abs()),
+                format!(
+                    "{case}: no variance is below the floor, but the objective is {mine:.6}, and {top:.6} can be had. Large variances need no help: leave them as they are."
+                ),
+            )?;
+        }
+        Ok("Only the eigenvalues below the floor move, and only up to it.".into())
+    })
+}
+
+/// `nearest(x, means, s)`: the shares of balls of one size.
+pub fn nearest(f: fn(ArrayView2<f64>, ArrayView2<f64>, f64) -> Array2<f64>) -> Verdict {
+    verdict(|| {
+        let (x, mut means) = (iris().x.clone(), iris().x.select(Axis(0), &[0, 50, 100]));
+        let asked = |means: &Array2<f64>, sd: f64| {
+            let (rows, m) = (x.clone(), means.clone());
+            ask("nearest", &format!("iris, s = {sd:e}"), move || f(rows.view(), m.view(), sd))
+        };
+        for sd in [2.0, 0.5] {
+            let equal = Covariance::Spherical(Array1::from_elem(3, sd * sd));
+            let model = Gaussians::new(Array1::from_elem(3, 1.0 / 3.0), means.clone(), equal)
+                .map_err(library)?;
+            let want = model.responsibilities(&x).map_err(library)?;
+            same_table(
+                &format!("iris, s = {sd}"),
+                &asked(&means, sd)?,
+                &want,
+                "The odds are exp of the difference of −distance²/2s²; s is a standard deviation.",
+            )?;
+        }
+        for _ in 0..30 {
+            let r = asked(&means, 1e-9)?;
+            must(
+                r.iter().all(|v| v.is_finite()),
+                "iris, s = 1e-9: the shares are not finite. Take the largest of −distance²/2s² out of each row before the exponential.",
+            )?;
+            means = r.t().dot(&x) / r.sum_axis(Axis(0)).insert_axis(Axis(1));
+        }
+        let (want, _) =
+            kmeans(x.view(), x.select(Axis(0), &[0, 50, 100])).map_err(library)?;
+        same_table(
+            "iris, thirty steps at s = 1e-9: the means",
+            &means,
+            &want,
+            "Each row should belong to its nearest mean.",
+        )?;
+        let sure = asked(&means, 1e-9)?;
+        must(
+            sure.iter().all(|v| *v < 1e-9 || *v > 1.0 - 1e-9),
+            "iris, s = 1e-9: some row is still in doubt.",
+        )?;
+        Ok("At s = 1e-9 every row is sure, and thirty steps of EM end where k-means ends."
+            .into())
+    })
+}
+
+/// `ten(x)`: ten templates, fitted to the rows.
+pub fn ten(f: fn(&Array2<f64>) -> Bernoullis) -> Verdict {
+    verdict(|| {
+        let all: Vec<usize> = (0..10).collect();
+        let x = black_and_white(digits(), &all, 7.5).x;
+        let (seen, unseen) =
+            (x.slice(s![..1500, ..]).to_owned(), x.slice(s![1500.., ..]).to_owned());
+        let model = ask("ten", "ten(1500 digits)", move || f(&seen))?;
+        must(
+            model.theta.dim() == (10, 64),
+            format!(
+                "the templates have shape {:?}, and (10, 64) is asked for.",
+                model.theta.dim()
+            ),
+        )?;
+        let each = model.log_likelihood(&unseen).map_err(library)? / unseen.nrows() as f64;
+        let hint = if model.smoothing == 0.0 {
+            "Without smoothing one dark speck where no row had one costs hundreds of nats."
+        } else {
+            "Give it more steps, or several starts of which the best is kept."
+        };
+        must(
+            each > GOAL,
+            format!(
+                "unseen digits have {each:.3} nats each, and {GOAL} is asked for. {hint}"
+            ),
+        )?;
+        Ok(format!("{each:.3} nats a picture on digits that the fit has not seen."))
+    })
+}
+
+const GOAL: f64 = -20.2;
+
+/// `nodes(k, reach)`: the places of the components along a curve, and their weights.
+pub fn nodes(f: fn(usize, f64) -> (Vec<f64>, Vec<f64>)) -> Verdict {
+    verdict(|| {
+        let wave = |z: f64| (array![z, (1.5 * z).sin()], 0.15 * (0.2 * z).exp());
+        let exact = along(2001, 4.0, wave).map_err(library)?;
+        let (_, x) = exact.sample(100, &mut StdRng::seed_from_u64(6)).map_err(library)?;
+        let best = exact.log_likelihood(&x).map_err(library)?;
+        let mut off = vec![];
+        for k in [1, 3, 10, 100] {
+            let case = format!("nodes({k}, 4)");
+            let (places, weights) = ask("nodes", &case, move || f(k, 4.0))?;
+            must(
+                places.len() == k && weights.len() == k,
+                format!(
+                    "{case}: {} places and {} weights for {k} components.",
+                    places.len(),
+                    weights.len()
+                ),
+            )?;
+            same(
+                &format!("{case}: the weights' sum"),
+                weights.iter().sum(),
+                1.0,
+                "A mixture's weights add up to 1: divide by their sum.",
+            )?;
+            for (i, z) in places.iter().enumerate() {
+                let middle = 4.0 * ((2 * i + 1) as f64 / k as f64 - 1.0);
+                same(
+                    &format!("{case}: place {i}"),
+                    *z,
+                    middle,
+                    "The middle of each piece, and not its end.",
+                )?;
+                let ratio = (0.5 * (places[0] * places[0] - z * z)).exp();
+                same(
+                    &format!("{case}: weight {i}, over weight 0"),
+                    weights[i] / weights[0],
+                    ratio,
+                    "Each weight follows exp(−z²/2) at its own place.",
+                )?;
+            }
+            let means = Array2::from_shape_fn((k, 2), |(i, j)| wave(places[i]).0[j]);
+            let variances = places.iter().map(|z| wave(*z).1.powi(2)).collect();
+            let model = Gaussians::new(
+                Array1::from(weights),
+                means,
+                Covariance::Spherical(variances),
+            )
+            .map_err(library)?;
+            off.push(best - model.log_likelihood(&x).map_err(library)?);
+        }
+        Ok(format!(
+            "With 3, 10 and 100 components the log-likelihood of 100 points is {:.1}, {:.1} and {:.5} nats below the integral.",
+            off[1], off[2], off[3]
+        ))
+    })
+}
