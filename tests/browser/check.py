@@ -271,6 +271,68 @@ def live_factor_analysis(browser, base, bad):
     page.close()
 
 
+def live_mean_field(browser, base, bad):
+    """Chapter 6's two live figures: the staircase that leaves a gap, and the mixture that prunes."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch = Watch(page, base)
+    numbers = lambda text: [float(v) for v in re.findall(r"-?\d+(?:\.\d+)?", text.replace("\u2212", "-"))]
+
+    page.goto(base + "mean_field/correlated.html")
+    figure = page.locator('[data-live="mean_field.correlated"]')
+    figure.scroll_into_view_if_needed()
+    page.wait_for_selector('[data-live="mean_field.correlated"].ready')
+    status = lambda: (page.wait_for_timeout(1200), figure.locator(".status").text_content())[1]
+    press = lambda name: figure.get_by_role("button", name=name, exact=True).click()
+    opening = status()
+    press("Half step")
+    figure.locator("canvas").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    if numbers(status()) != numbers(opening) or "correlated" not in page.url:
+        bad.append(f"live mean_field: two steps back are not the start: {status()}")
+    press("Play")
+    page.wait_for_function("document.querySelector('[data-live=\"mean_field.correlated\"] [data-act=play]').textContent === 'Play'", timeout=60_000)
+    if "0.8304 nats, and never below 0.8304" not in status():
+        bad.append(f"live mean_field: the climb should end at the gap: {status()}")
+    tied = status()
+    slider = figure.get_by_role("slider", name="correlation")
+    slider.fill("0")
+    press("Half step")
+    press("Half step")
+    if "0.0000 nats" not in status():
+        bad.append(f"live mean_field: without correlation there is no gap: {status()}")
+    box = figure.locator("canvas").bounding_box()
+    page.mouse.click(box["x"] + 120, box["y"] + 90)
+    if "start of your own" not in status():
+        bad.append(f"live mean_field: a click starts nothing: {status()}")
+
+    page.goto(base + "mean_field/mixture.html")
+    figure = page.locator('[data-live="mean_field.pruning"]')
+    figure.scroll_into_view_if_needed()
+    page.wait_for_selector('[data-live="mean_field.pruning"].ready')
+    opening = status()
+    press("One step")
+    figure.locator("canvas").focus()
+    page.keyboard.press("ArrowRight")
+    if "step 2:" not in status() or "mixture" not in page.url:
+        bad.append(f"live mean_field: a click and an arrow are not two steps: {status()}")
+    press("Play")
+    page.wait_for_function("document.querySelector('[data-live=\"mean_field.pruning\"] [data-act=play]').textContent === 'Play'", timeout=90_000)
+    if "2 of them have rows" not in status() or "-443.2979" not in status().replace("\u2212", "-"):
+        bad.append(f"live mean_field: six do not become two: {status()}")
+    print(f"     live mean_field: {tied} {status()}")
+    figure.get_by_role("combobox").select_option("1")
+    press("One step")
+    if "1 components" not in status() or "settled" not in status():
+        bad.append(f"live mean_field: one component is not done in one step: {status()}")
+    figure.get_by_role("combobox").select_option("6")
+    if numbers(status())[:4] != numbers(opening)[:4]:
+        bad.append(f"live mean_field: six again is not the opening: {status()}")
+    bad.extend(f"live mean_field: {f}" for f in watch.found)
+    page.close()
+
+
 # 500 rounds of what one frame of dragging while descending asks of Rust.
 COST = """async () => {
   const { instance } = await WebAssembly.instantiateStreaming(fetch(path_to_root + 'live/pca.wasm')), rust = instance.exports, cloud = rust.pca_new();
@@ -334,6 +396,7 @@ def main():
                 live_em(browser, base, bad)
                 live_elbo(browser, base, bad)
                 live_factor_analysis(browser, base, bad)
+                live_mean_field(browser, base, bad)
             browser.close()
         finally:
             if child:
