@@ -541,8 +541,8 @@ fn a_component_without_rows_goes_back_to_its_prior() {
     let prior = Prior::standard(2, 0.01).unwrap();
     let start = Variational::start(&x, &far, prior.clone()).unwrap();
     assert_eq!((start.alpha[2], start.beta[2], start.nu[2]), (prior.alpha, 1.0, 2.0));
-    assert!(start.means.row(2).iter().all(|v| v.abs() < 1e-12));
-    assert!((&start.scatters[2] - &prior.scatter).iter().all(|v| v.abs() < 1e-12));
+    assert!(start.means.row(2).iter().all(|v| v.abs() < 1e-9));
+    assert!((&start.scatters[2] - &prior.scatter).iter().all(|v| v.abs() < 1e-9));
     let found = fit(start, &x, steps(200)).unwrap();
     assert!(found.nats().is_finite());
     // A component that is its prior costs nothing: the same fit with two has that bound, but for the weights.

@@ -7,8 +7,8 @@ use crate::gamma::{digamma, ln_gamma};
 use crate::gaussian::{LN_2PI, half_log_det};
 use crate::linalg::{cholesky, solve_lower};
 use crate::mixture::quadratics::Quadratics;
-use crate::mixture::{Covariance, Soft, responsibilities};
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use crate::mixture::{Covariance, Soft};
+use ndarray::{Array1, Array2, Axis};
 
 // ANCHOR: variational
 /// q(π, μ, Λ): the prior's own kind of distribution, with the rows counted in.
@@ -62,22 +62,16 @@ impl Em for Variational {
 
 impl Variational {
     // ANCHOR: vb_start
-    /// From k places: each row is shared by its squared distances to them, and counted in.
+    /// From k places: each row is shared among them as among narrow Gaussians, and counted in.
     pub fn start(x: &Array2<f64>, places: &Array2<f64>, prior: Prior) -> Result<Variational> {
         finite("the data", x.view())?;
         finite("the places", places.view())?; // K = 0 has no entries
         let (k, d) = (places.nrows(), prior.mean.len());
         shaped("the places", places.dim(), "this prior", (k, d))?;
         shaped("the data", x.dim(), "this prior", (x.nrows(), d))?;
-        let far = |row: ArrayView1<f64>, place: ArrayView1<f64>| {
-            (&row - &place).mapv(|v| v * v).sum()
-        };
-        let shape = (x.nrows(), k);
-        let log_r = |(n, k)| -2.0 * far(x.row(n), places.row(k));
-        let r = responsibilities(Array2::from_shape_fn(shape, log_r)).r;
-        let squares = Covariance::Full(vec![Array2::zeros((d, d)); k]);
-        let middle = x.sum_axis(Axis(0)) / x.nrows() as f64;
-        let q = Soft::given(x.view(), &r, middle, squares)?;
+        let narrow = Covariance::Full(vec![0.25 * Array2::eye(d); k]); // half a unit each way
+        let around = Quadratics::new(Array1::zeros(k), places.clone(), &narrow)?;
+        let q = Soft::of(x.view(), &around);
         Variational::of(prior, &q)
     }
     // ANCHOR_END: vb_start
@@ -136,7 +130,7 @@ impl Variational {
         self.fits(x)?;
         finite("the data", x.view())?;
         let model = self.quadratics()?;
-        Ok(model.log_joint(&(x - &model.origin)))
+        Ok(model.log_joint(&model.features(x.view())))
     }
 
     /// (νW)⁻¹ of each component: the covariance whose inverse is the mean of Λ.
