@@ -5,9 +5,9 @@ use latent::mixture::{Gaussians, Kind, scattered};
 
 pub const FIGURE: Figure = Figure {
     name: "mean_field.choice",
-    caption: "Old Faithful with one to six components, the best of six starts each. Left: the bound of the Bayesian mixture, $\\alpha = 1$, and the bound plus $\\log K!$. Both are highest at two. \
+    caption: "Old Faithful with one to six components, the best of six starts each. Left: the bound of the Bayesian mixture, $\\alpha_0 = 1$, and the bound plus $\\log K!$. Middle: the same from two components on. Both are highest at two. \
 Right: the log-likelihood of the mixture of chapter 5, which rises with every component that is added.",
-    alt: "Left: two lines over K that jump up from one to two components and then fall, the one with the log of the factorial less steeply. Right: a line that jumps from one to two and keeps rising to six.",
+    alt: "Left: two lines over K that jump up from one to two components. Middle: from two on both fall, the one with the log of the factorial less steeply. Right: a line that jumps from one to two and keeps rising to six.",
     draw,
 };
 
@@ -34,30 +34,25 @@ fn draw() -> Result<Drawing> {
             .trained(format!("mean_field.choice.sum.{k}"), best + log_orders(k))
             .trained(format!("mean_field.choice.likelihood.{k}"), most);
     }
-    let marks = vec![
-        (Mark::Line(bounds.clone(), Role::Model, 3), "bound"),
-        (Mark::Dots(bounds, Role::Model, 7), ""),
-        (Mark::Line(sums.clone(), Role::Other, 3), "with log K!"),
-        (Mark::Dots(sums, Role::Other, 7), ""),
-    ];
-    let chart = |y, marks| {
-        Chart {
-            x: "K",
-            y,
-            size: (440, 400),
-            legend: Corner::LowerRight,
-            marks,
-            ..Chart::default()
-        }
-        .svg()
+    let marks = |from: usize| {
+        vec![
+            (Mark::Line(bounds[from..].to_vec(), Role::Model, 3), "bound"),
+            (Mark::Dots(bounds[from..].to_vec(), Role::Model, 7), ""),
+            (Mark::Line(sums[from..].to_vec(), Role::Other, 3), "with log K!"),
+            (Mark::Dots(sums[from..].to_vec(), Role::Other, 7), ""),
+        ]
+    };
+    let chart = |y, legend, marks| {
+        Chart { x: "K", y, size: (420, 400), legend, marks, ..Chart::default() }.svg()
     };
     let right = vec![
         (Mark::Line(likeliest.clone(), Role::Data, 3), ""),
-        (Mark::Dots(likeliest, Role::Data, 7), ""),
+        (Mark::Dots(likeliest.clone(), Role::Data, 7), ""),
     ];
     drawing.panels = vec![
-        ("Bayes", chart("nats", marks)?),
-        ("Maximum likelihood", chart("log-likelihood, nats", right)?),
+        ("The bound", chart("nats", Corner::LowerRight, marks(0))?),
+        ("From two on", chart("nats", Corner::LowerLeft, marks(1))?),
+        ("The likelihood", chart("log-likelihood, nats", Corner::LowerRight, right)?),
     ];
     drawing.by_training = false;
     Ok(drawing)

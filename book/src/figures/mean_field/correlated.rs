@@ -27,6 +27,7 @@ fn draw() -> Result<Drawing> {
         (Mark::Line(upright(&forward, 1.0), Role::Other, 4), "least KL(p ‖ q)"),
         (Mark::Line(path.clone(), Role::Ink, 2), ""),
         (Mark::Dots(path, Role::Ink, 4), ""),
+        (Mark::Dots(vec![(2.6, -2.4)], Role::Faint, 0), ""), // room for the legend
     ];
     let svg = Chart {
         x: "z₁",

@@ -13,7 +13,7 @@ mod table;
 use super::{Drawing, Figure};
 use latent::Result;
 use latent::data::old_faithful;
-use latent::em::{Em, Fit, Stop, fit};
+use latent::em::{Em, Stop, fit};
 use latent::gaussian::Moments;
 use latent::mean_field::{Prior, Product, Target, Variational};
 use latent::plot::{Chart, Corner, Mark, Points, Role, Svg, contours, ellipse};
@@ -52,9 +52,4 @@ fn sixfold(x: &Array2<f64>) -> Result<Variational> {
 fn upright(q: &Product, radius: f64) -> Points {
     let s = Array2::from_diag(&q.variances);
     ellipse([q.mean[0], q.mean[1]], s.view(), radius)
-}
-
-/// The bound by step, as places.
-fn by_step<M>(found: &Fit<M>) -> Points {
-    found.trace.iter().enumerate().map(|(t, b)| (t as f64, b.nats())).collect()
 }

@@ -36,6 +36,7 @@ fn panel(x: &Array1<f64>) -> Result<(Svg, f64, f64)> {
     let marks = vec![
         (Mark::Pieces(p, Role::Data, 4), "exact"),
         (Mark::Pieces(f, Role::Model, 3), "product"),
+        (Mark::Dots(vec![(q.mean, tau + 5.4 * spread)], Role::Faint, 0), ""), // room for the legend
     ];
     let svg = Chart {
         x: "μ, minutes",

@@ -46,9 +46,7 @@ fn draw() -> Result<Drawing> {
             let (q, kl) = peaks.reverse(start)?;
             let role = if i == 2 { Role::Third } else { Role::Model };
             marks.push((Mark::Line(of(q), role, 4), ""));
-            drawing = drawing
-                .exact(format!("mean_field.peaks.{key}.kl.{i}"), kl)
-                .exact(format!("mean_field.peaks.{key}.sd.{i}"), q.sd);
+            drawing = drawing.exact(format!("mean_field.peaks.{key}.kl.{i}"), kl);
         }
         let moments = peaks.forward();
         marks.push((Mark::Dashed(of(moments), Role::Other, 4), ""));
@@ -62,7 +60,7 @@ fn draw() -> Result<Drawing> {
     }
     let close_by = Peaks::new([0.5, 0.5], [-1.0, 1.0], [1.0, 1.0])?;
     let q = close_by.reverse(from(0.0, 1.0))?.0;
-    Ok(drawing
-        .exact("mean_field.peaks.close.sd", q.sd)
-        .exact("mean_field.peaks.close.moments", close_by.forward().sd))
+    drawing = drawing.trained("mean_field.peaks.close.sd", q.sd);
+    drawing.by_training = false;
+    Ok(drawing.exact("mean_field.peaks.close.moments", close_by.forward().sd))
 }

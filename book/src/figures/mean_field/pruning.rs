@@ -30,13 +30,8 @@ fn draw() -> Result<Drawing> {
     let found = fit(start.clone(), &x, Stop { steps: 400, gain: NEVER })?;
     let mut drawing = Drawing::default();
     let (mut model, mut alive) = (start, vec![]);
-    let frames = [
-        (0, "Start"),
-        (8, "8 steps"),
-        (20, "20 steps"),
-        (60, "60 steps"),
-        (150, "150 steps"),
-    ];
+    let frames =
+        [(0, "Start"), (4, "4 steps"), (10, "10 steps"), (20, "20 steps"), (60, "60 steps")];
     for step in 0..=150 {
         if let Some((_, title)) = frames.iter().find(|(at, _)| *at == step) {
             drawing.panels.push((title, panel(&x, &model)?));

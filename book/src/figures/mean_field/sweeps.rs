@@ -34,6 +34,7 @@ fn draw() -> Result<Drawing> {
         y: "distance of the mean",
         size: (640, 380),
         log_y: true,
+        legend: Corner::LowerLeft,
         marks,
         ..Chart::default()
     };

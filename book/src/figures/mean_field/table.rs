@@ -6,8 +6,8 @@ use latent::mean_field::{Second, best_factor, table_bound};
 pub const FIGURE: Figure = Figure {
     name: "mean_field.table",
     caption: "Left: $p(x, z_1, z_2)$ for the $x$ that was seen; the area of a square is its probability. The two answers hang together: if $z_1$ is high, so is $z_2$. \
-Right: the bound of the best product $q_1(z_1)\\,q_2(z_2)$ after each half of a sweep, over $\\log p(x)$. It climbs, and then a gap stays.",
-    alt: "Left: nine squares in three rows and three columns, the largest along the rising diagonal, small ones off it. Right: a line that rises in steps from minus 2.76 and levels out, well below a dashed line for the evidence.",
+Middle: the best product $q_1(z_1)\\,q_2(z_2)$; it cannot be dark along a diagonal. Right: the bound of the product after each half of a sweep, over $\\log p(x)$. It climbs, and then a gap stays.",
+    alt: "Left: nine squares in three rows and three columns, the largest along the rising diagonal, small ones off it. In the middle: nine squares of nearly one size. Right: a line that rises steeply, levels out after four half sweeps, and stays well below a dashed line for the evidence.",
     draw,
 };
 
@@ -29,7 +29,7 @@ fn draw() -> Result<Drawing> {
     let p = joint();
     let log_p = p.mapv(f64::ln);
     let evidence = log_sum_exp(&log_p.iter().copied().collect::<Vec<_>>());
-    let mut q2 = array![1.0, 1.0, 1.0] / 3.0;
+    let mut q2 = array![0.9, 0.08, 0.02];
     let mut q1 = q2.clone();
     let mut walk = vec![(0.0, table_bound(log_p.view(), q1.view(), q2.view())?)];
     for half in 1..=16 {
