@@ -16,6 +16,7 @@
 //! | --- | --- |
 //! | [`data`] | four small tables, synthetic sets with known factors, MNIST by path |
 //! | [`linalg`] | the few factorisations, by faer |
+//! | [`gamma`] | log Γ and its slope |
 //! | [`gaussian`] | densities, entropy, divergence and samples, in nats |
 //! | `plot` | data and fits to SVG, by plotters |
 //! | [`check`] | the exercise checks, one verdict for notebook and test alike |
@@ -27,6 +28,7 @@ pub mod elbo;
 pub mod em;
 pub mod error;
 pub mod factor_analysis;
+pub mod gamma;
 pub mod gaussian;
 pub mod linalg;
 pub mod mean_field;
@@ -47,6 +49,7 @@ pub mod prelude {
     pub use crate::elbo::{self, Elbo, Hidden};
     pub use crate::em::{self, Em, Exact, Sample, Stop};
     pub use crate::factor_analysis::{self, FactorAnalysis};
+    pub use crate::gamma;
     pub use crate::gaussian::{self, Moments};
     pub use crate::mean_field;
     pub use crate::mixture::{self, Bernoullis, Covariance, Gaussians, Kind};

@@ -8,6 +8,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rows", &[]),
     ("linalg", &["error"]),
     ("gaussian", &["error", "linalg"]),
+    ("gamma", &["gaussian"]),
     ("data", &["error"]),
     ("plot", &["error", "notebook"]),
     ("pca", &["error", "linalg", "plot"]),
@@ -15,7 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("elbo", &["error", "gaussian"]),
     ("em", &["error", "linalg", "gaussian", "factor_analysis", "elbo"]),
     ("mixture", &["error", "linalg", "gaussian", "rows", "elbo", "em"]),
-    ("mean_field", &["error", "linalg", "gaussian", "elbo", "em", "mixture"]),
+    ("mean_field", &["error", "linalg", "gaussian", "gamma", "elbo", "em", "mixture"]),
     (
         "check",
         &[
