@@ -43,6 +43,7 @@ fn main() -> Result<(), Failure> {
             "tied" => mixture::gaussians(&x, Kind::Tied, sizes[2], sizes[3])?,
             "diag" => mixture::gaussians(&x, Kind::Diagonal, sizes[2], sizes[3])?,
             "spherical" => mixture::gaussians(&x, Kind::Spherical, sizes[2], sizes[3])?,
+            "variational" => mixture::variational(&x, sizes[2], sizes[3])?,
             "bernoulli" => mixture::bernoullis(&x, sizes[2], sizes[3])?,
             _ => return Err(format!("no route {route}").into()),
         };

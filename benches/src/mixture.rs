@@ -1,5 +1,6 @@
 //! Mixtures for `versus.py`: a stated start, a stated number of steps.
 use latent::em::{Em, Stop, fit};
+use latent::mean_field::{Prior, Variational};
 use latent::mixture::{Bernoullis, Gaussians, Kind};
 use latent::ndarray::{Array1, Array2, Axis};
 
@@ -11,6 +12,14 @@ pub fn gaussians(
     steps: usize,
 ) -> latent::Result<Vec<f64>> {
     climb(Gaussians::around(x, spread(x, k), kind)?, x, steps)
+}
+
+/// The variational mixture after so many steps from k rows evenly apart: the sizes of all means, summed.
+pub fn variational(x: &Array2<f64>, k: usize, steps: usize) -> latent::Result<Vec<f64>> {
+    let prior = Prior::standard(x.ncols(), 1.0)?;
+    let start = Variational::start(x, &spread(x, k), prior)?;
+    let found = fit(start, x, Stop { steps, gain: f64::NEG_INFINITY })?.model;
+    Ok(vec![found.means.mapv(f64::abs).sum()])
 }
 
 /// The bound after so many steps from templates halfway between grey and k rows evenly apart.

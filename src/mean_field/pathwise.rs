@@ -6,9 +6,9 @@ use ndarray::{ArrayView1, Axis};
 // ANCHOR: pathwise
 /// The slope of log p(x, z) in z.
 pub fn slope(model: &Tiny, x: ArrayView1<f64>, z: f64) -> f64 {
-    let units = (z * &model.w + &model.b).mapv(f64::tanh);
-    let moved = model.v.dot(&(&model.w * &units.mapv(|u| 1.0 - u * u)));
-    let misfit = &x - &model.v.dot(&units).mapv(|a| 1.0 / (1.0 + (-a).exp()));
+    let units = (z * &model.a + &model.b).mapv(f64::tanh);
+    let moved = model.w.dot(&(&model.a * &units.mapv(|u| 1.0 - u * u)));
+    let misfit = &x - &model.w.dot(&units).mapv(|a| 1.0 / (1.0 + (-a).exp()));
     misfit.dot(&moved) - z
 }
 
@@ -47,9 +47,9 @@ pub fn ascend(
 // ANCHOR_END: pathwise
 
 fn checked(model: &Tiny, x: ArrayView1<f64>, noise: &[f64]) -> Result<()> {
-    let (pixels, units) = model.v.dim();
+    let (pixels, units) = model.w.dim();
     shaped("the pixels", (x.len(), 1), "this decoder", (pixels, 1))?;
-    shaped("the weights", (model.w.len(), model.b.len()), "this decoder", (units, units))?;
+    shaped("the weights", (model.a.len(), model.b.len()), "this decoder", (units, units))?;
     finite("the noise", ArrayView1::from(noise).insert_axis(Axis(0)))?;
     within("the number of draws", noise.len() as f64, 1.0, f64::MAX, "")
 }

@@ -144,10 +144,10 @@ fn parts(model: &Gaussians) -> Mix {
 /// What a wrong first step comes from.
 fn why(got: f64, t: usize) -> &'static str {
     match t {
-        1 if (got + 1268.832_629_5).abs() < 1e-4 => {
+        1 if (got + 1_268.832_629_5).abs() < 1e-4 => {
             "The weights did not move: each is N_k over N."
         }
-        1 if (got + 1435.213_463_9).abs() < 1e-4 => "That is the start: nothing has moved.",
+        1 if (got + 1_435.213_463_9).abs() < 1e-4 => "That is the start: nothing has moved.",
         _ => {
             "First the shares of the OLD mixture, then the counts, then means, then covariances about the NEW means, each divided by its own N_k; the weights are N_k over N."
         }
