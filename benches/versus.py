@@ -159,7 +159,7 @@ class Variational:
     def __init__(self, x, k, steps):
         d = x.shape[1]
         self.x = x
-        self.make = lambda: Bayesian(k, weight_concentration_prior_type="dirichlet_distribution", weight_concentration_prior=1.0, mean_precision_prior=1.0, mean_prior=np.zeros(d), degrees_of_freedom_prior=d, covariance_prior=np.eye(d), reg_covar=0, tol=0, max_iter=steps)
+        self.make = lambda: Bayesian(n_components=k, weight_concentration_prior_type="dirichlet_distribution", weight_concentration_prior=1.0, mean_precision_prior=1.0, mean_prior=np.zeros(d), degrees_of_freedom_prior=d, covariance_prior=np.eye(d), reg_covar=0, tol=0, max_iter=steps)
 
     def round(self, _):
         start = time.perf_counter()
