@@ -121,7 +121,7 @@ pub mod terms {
 //% check check::elbo::terms(terms)
 
 //% exercise by_gap Three forms, one number
-//| Prove on paper that $\log p(x) - \mathrm{KL}(q\,\Vert\,p(z\mid x))$, $\E_q\log p(x\mid z) - \mathrm{KL}(q\,\Vert\,p(z))$ and $\E_q\log p(x,z) + \mathrm H(q)$ are equal. Then write all three, from the logarithms of prior, likelihood and $q$ at each place of $z$. Each gives back its two terms, in the order in which they stand here. The check compares them on three models to ten digits, and puts them together; in one model the likelihoods are near $e^{-800}$.
+//| Prove on paper that $\log p(x) - \mathrm{KL}(q\,\Vert\,p(z\mid x))$, $\E_q\log p(x\mid z) - \mathrm{KL}(q\,\Vert\,p(z))$ and $\E_q\log p(x,z) + \mathrm H(q)$ are equal. Then write all three, from the logarithms of prior, likelihood and $q$ at each place of $z$. Each gives back its two terms, in the order in which they stand here. The check compares the terms on three models to ten digits; in one of them the likelihoods are near $e^{-800}$.
 //% hint
 //| On paper: every form is a mean under $q$ of sums of the same three logarithms. Write each as one mean.
 //% hint

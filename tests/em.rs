@@ -746,6 +746,18 @@ fn drawn_statistics_are_the_exact_ones_but_for_noise() {
 }
 
 #[test]
+fn drawn_statistics_do_not_know_where_zero_is() {
+    let ((x, _), (model, _)) = (wines(), factors(2));
+    let away = Array1::linspace(-3.0, 9.0, 13);
+    let mut moved = model.clone();
+    moved.mean += &away;
+    let here = monte_carlo(&model, x.view(), 20, &mut rng(3)).unwrap();
+    let there = monte_carlo(&moved, (&x + &away).view(), 20, &mut rng(3)).unwrap();
+    assert!(largest(&(&there.xz - &here.xz)) < 1e-12);
+    assert!(largest(&(&there.zz - &here.zz)) < 1e-12);
+}
+
+#[test]
 fn more_draws_leave_a_smaller_gap() {
     let ((x, data), (start, _)) = (wines(), factors(2));
     let top = oracle()["wine"]["2"]["end"].as_f64().unwrap();
@@ -929,6 +941,40 @@ fn bad_input_gets_an_error_that_names_it() {
         Err(Error::Range { .. })
     ));
     assert!(matches!(Pair::new(array![1.0], means, c), Err(Error::Shape { .. })));
+}
+
+#[test]
+fn a_start_takes_two_different_rows_and_may_take_any_two() {
+    let x =
+        Array2::from_shape_fn((5, 2), |(i, j)| (i * i) as f64 + j as f64 * (i as f64).sin());
+    let row = |mean: ndarray::ArrayView1<f64>| x.rows().into_iter().position(|r| r == mean);
+    let mut seen = [[0; 5]; 5];
+    let mut r = rng(4);
+    for _ in 0..2000 {
+        let means = Pair::start(&x, &mut r).unwrap().means;
+        seen[row(means.row(0)).unwrap()][row(means.row(1)).unwrap()] += 1;
+    }
+    for (i, seconds) in seen.iter().enumerate() {
+        for (j, &times) in seconds.iter().enumerate() {
+            // 100 times each pair is expected, give or take ten.
+            assert!(if i == j { times == 0 } else { (50..150).contains(&times) }, "{seen:?}");
+        }
+    }
+}
+
+#[test]
+fn a_heywood_case_says_how_small_a_share_is_left_in_any_unit() {
+    let twice = |factor: f64| {
+        let x = wines().0;
+        let both = ndarray::concatenate(Axis(1), &[x.view(), x.slice(s![.., 6..7])]).unwrap();
+        Moments::of((both * factor).view()).unwrap()
+    };
+    for factor in [1.0, 1e6] {
+        let data = twice(factor);
+        let end = fit(FactorAnalysis::start(&data, 2).unwrap(), &data, steps(500));
+        let Err(Error::Heywood { column: 6 | 13, share }) = end else { panic!("{end:?}") };
+        assert!(share <= 1e-10, "{share:e}");
+    }
 }
 
 #[test]

@@ -166,6 +166,11 @@ fn rows_and_moments_that_do_not_fit_are_refused() {
     assert!(matches!(start, Err(Error::Constant { column: 1 })), "{start:?}");
     assert!(still.standardised().is_err(), "a constant column has no standard deviation");
     let flat = Moments::of(array![[1.0, 2.0], [2.0, 4.0], [4.0, 8.0]].view()).unwrap();
+    for l in [0, 2, 3] {
+        let all = FactorAnalysis::ppca(&flat, l);
+        let names = matches!(all, Err(Error::Range { what: "the number of factors", .. }));
+        assert!(names, "{l} of two: {all:?}");
+    }
     let none = FactorAnalysis::ppca(&flat, 1);
     assert!(matches!(none, Err(Error::NoNoise { factors: 1 })), "{none:?}");
     assert!(matches!(Moments::of(random(0, 3, 1).view()), Err(Error::Empty { .. })));
@@ -798,6 +803,24 @@ fn varimax_is_a_rotation_and_no_other_angle_does_better() {
     let found = hidden.varimax().unwrap().w.mapv(|v| v * v);
     assert!(found.iter().all(|v| *v < 1e-12 || (*v - 1.0).abs() < 1e-12), "{found}");
     close(varimax_criterion(simple.view()), 0.5, 1e-15);
+}
+
+#[test]
+fn varimax_ends_where_no_two_columns_can_be_turned_to_advantage() {
+    for seed in 0..20 {
+        let w = some_model(12, 5, seed).varimax().unwrap().w;
+        let top = varimax_criterion(w.view());
+        for (i, j) in (0..5).flat_map(|i| (0..i).map(move |j| (i, j))) {
+            for k in -90..=90 {
+                let (sin, cos) = (f64::from(k) * 0.5).to_radians().sin_cos();
+                let mut other = w.clone();
+                other.column_mut(i).assign(&(&w.column(i) * cos + &w.column(j) * sin));
+                other.column_mut(j).assign(&(&w.column(j) * cos - &w.column(i) * sin));
+                let got = varimax_criterion(other.view());
+                assert!(got <= top * (1.0 + 1e-9), "{seed}: {got} above {top}");
+            }
+        }
+    }
 }
 
 #[test]

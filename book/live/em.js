@@ -55,7 +55,7 @@ live.add('em.staircase', 'em', ({ rust, figure, canvas, redraw, say }) => {
   function bars(c, s, from, to, height, colour) {
     const foot = height - 28, floor = s.top - 2.2, y = v => foot - Math.max(0, (v - floor) / 2.2) * (foot - 30), middle = (from + to) / 2, half = Math.min(55, (to - from) / 4);
     c.fillStyle = colour('b'); c.globalAlpha = 0.85; c.fillRect(middle - half, y(s.bound), 2 * half, foot - y(s.bound));
-    c.fillStyle = colour('d'); c.fillRect(middle - half, y(s.now), 2 * half, y(s.bound) - y(s.now)); c.globalAlpha = 1;
+    c.fillStyle = colour('c'); c.fillRect(middle - half, y(s.now), 2 * half, y(s.bound) - y(s.now)); c.globalAlpha = 1;
     c.strokeStyle = c.fillStyle = colour('ink'); c.lineWidth = 1.5;
     const line = v => { c.beginPath(); c.moveTo(middle - half - 12, y(v)); c.lineTo(middle + half + 12, y(v)); c.stroke(); };
     c.setLineDash([3, 3]); line(s.old); c.setLineDash([]);

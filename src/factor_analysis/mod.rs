@@ -158,7 +158,7 @@ impl FactorAnalysis {
         self.w.mapv(|v| v * v).sum_axis(Axis(1)) // (eq:communality)
     }
 
-    /// Columns that have kept less than the share `least` of their variance to themselves: a Heywood case.
+    /// Columns that keep less than the share `least` of their variance: a Heywood case.
     pub fn heywood(&self, least: f64) -> Vec<usize> {
         let total = self.communalities() + &self.psi;
         (0..total.len()).filter(|&j| self.psi[j] < least * total[j]).collect()

@@ -30,7 +30,7 @@ impl FactorAnalysis {
 }
 
 // ANCHOR: ppca_loadings
-/// W from the first L eigenvectors of S, each √(λ − σ²) long; zero where the noise is louder than λ.
+/// W from the first L eigenvectors of S, each √(λ − σ²) long; zero where σ² exceeds λ.
 fn likeliest(data: &Moments, found: &Eigen, l: usize, noise: f64) -> Result<FactorAnalysis> {
     let lengths = found.values.slice(s![..l]).mapv(|v| (v - noise).max(0.0).sqrt());
     let w = &found.vectors.slice(s![.., ..l]) * &lengths; // (eq:ppca-loadings)
@@ -40,7 +40,7 @@ fn likeliest(data: &Moments, found: &Eigen, l: usize, noise: f64) -> Result<Fact
 // ANCHOR_END: ppca_loadings
 
 // ANCHOR: ppca_likelihood
-/// The log-likelihood of the best PPCA model with `l` factors, from the eigenvalues of S alone.
+/// The log-likelihood of the best PPCA model, from the eigenvalues of S alone.
 pub fn ppca_log_likelihood(rows: f64, eigenvalues: &[f64], l: usize) -> Result<f64> {
     let d = eigenvalues.len();
     within("the number of factors", l as f64, 1.0, d as f64 - 1.0, "")?;

@@ -24,7 +24,8 @@ impl FactorAnalysis {
     // ANCHOR_END: gradient
 
     // ANCHOR: aggregate
-    /// The covariance of z under the mean of all rows' posteriors, of shape (L, L), for data of this model's mean.
+    /// The covariance of z under the mean of all rows' posteriors, of shape (L, L),
+    /// for data of this model's mean.
     pub fn aggregate(&self, data: &Moments) -> Result<Array2<f64>> {
         let (gain, g) = self.gain()?;
         Ok(g + gain.dot(&*self.moment(data)?).dot(&gain.t())) // (eq:aggregate)

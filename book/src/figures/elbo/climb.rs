@@ -24,7 +24,7 @@ fn draw() -> Result<Drawing> {
     let (stairs, curve) =
         (places(model.by_turns(start, 12)), places(model.together(start, 0.05, 400)));
     let mut marks = vec![];
-    for below in [0.05, 0.2, 0.5, 1.0, 2.0, 3.5] {
+    for below in [0.05, 0.2, 0.5, 1.0, 2.1, 3.5] {
         marks.push((
             Mark::Pieces(
                 contours(m.view(), theta.view(), heights.view(), top - below),

@@ -39,7 +39,7 @@ fn draw() -> Result<Drawing> {
     }
     let mut marks = vec![
         (Mark::Blocks(bound, Role::Model), "bound"),
-        (Mark::Blocks(gap, Role::Third), "gap"),
+        (Mark::Blocks(gap, Role::Other), "gap"),
     ];
     marks.extend(words.into_iter().map(|w| (w, "")));
     let svg = Chart {

@@ -3,7 +3,7 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "factor_analysis.shares",
-    caption: "178 wines, thirteen measurements, two factors. The dark part of each bar is the share of the variance that the factors explain, the communality; the rest is the column's own. \
+    caption: "178 wines, thirteen measurements, two factors. The left part of each bar is the share of the variance that the factors explain, the communality; the rest is the column's own. \
 Flavanoids are nearly all shared, at {{number factor_analysis.wine.shared.flavanoids 0%}}; ash shares {{number factor_analysis.wine.shared.ash 0%}}.",
     alt: "Thirteen horizontal bars from most to least shared: flavanoids 92 %, colour intensity 83 %, total phenols 80 %, OD280 76 %, then four near one half, nonflavanoid phenols near one third, and malic acid, alcalinity, magnesium and ash below one quarter.",
     draw,
