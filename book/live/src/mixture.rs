@@ -2,9 +2,9 @@
 //! Two full Gaussians are chapter 4's `Pair`, a third of the code of the four kinds of covariance; a test walks beside
 //! `Gaussians`, and the tables come packed, because a page should be light.
 use latent::Error;
-use latent::em::{Em, Exact, Pair};
-use latent::mixture::Bernoullis;
-use ndarray::{Array1, Array2, array};
+use latent::em::{Em, Pair};
+use latent::mixture::{Bernoullis, Shares};
+use ndarray::{Array1, Array2};
 
 /// The cloud reaches from −REACH to REACH both ways.
 pub const REACH: f64 = 2.6;
@@ -38,14 +38,20 @@ pub struct Cloud {
     past: Vec<Moment>,
 }
 
+/// Numbers as rows of so many columns. One function for all tables: every other way to fill one is code of its own.
+fn table(columns: usize, values: Vec<f64>) -> Array2<f64> {
+    Array2::from_shape_vec((values.len() / columns, columns), values).unwrap_or_default()
+}
+
 fn start(kind: u32, first: [f64; 2]) -> latent::Result<Pair> {
-    let round = |v: f64| Array2::<f64>::eye(2) * v;
-    let (means, covariances) = match kind {
-        0 => (array![[-1.5, 1.0], [1.5, -1.0]], [round(0.5), round(0.5)]),
-        1 => (array![[-1.2, -1.2], [0.7, 0.7]], [round(0.3), round(0.3)]),
-        _ => (array![[0.0, 0.0], first], [round(1.0), round(9e-4)]),
+    let (means, variances) = match kind {
+        0 => ([[-1.5, 1.0], [1.5, -1.0]], [0.5, 0.5]),
+        1 => ([[-1.2, -1.2], [0.7, 0.7]], [0.3, 0.3]),
+        _ => ([[0.0, 0.0], first], [1.0, 9e-4]),
     };
-    Pair::new(array![0.5, 0.5], means, covariances)
+    let round = |v: f64| table(2, vec![v, 0.0, 0.0, v]);
+    let means = table(2, means.concat());
+    Pair::new(Array1::from(vec![0.5; 2]), means, variances.map(round))
 }
 
 /// 272 eruptions, three bytes each: thousandths of a minute, the low byte first, and the wait in minutes.
@@ -91,8 +97,7 @@ fn refuse_collapsed(model: &Pair, points: &[[f64; 2]]) -> latent::Result<()> {
 impl Cloud {
     /// Old Faithful, standardised, and the bad start.
     pub fn new() -> latent::Result<Cloud> {
-        let now =
-            Moment { model: start(0, [0.0; 2])?, r: Array2::zeros((0, 2)), e_due: true };
+        let now = Moment { model: start(0, [0.0; 2])?, r: table(2, vec![]), e_due: true };
         let mut cloud = Cloud {
             rows: vec![],
             ellipses: [0.0; 12],
@@ -141,13 +146,13 @@ impl Cloud {
     fn forget(&mut self) {
         self.past.clear();
         self.words.clear();
-        self.now.r = Array2::from_elem((self.points.len(), 2), 0.5);
+        self.now.r = table(2, vec![0.5; 2 * self.points.len()]);
         self.now.e_due = true;
         self.look();
     }
 
     fn x(&self) -> Array2<f64> {
-        Array2::from_shape_fn((self.points.len(), 2), |(i, j)| self.points[i][j])
+        table(2, self.points.concat())
     }
 
     fn next(&self) -> latent::Result<Moment> {
@@ -197,7 +202,9 @@ impl Cloud {
         let places = self.points.iter().zip(m.r.column(0));
         self.rows = places.flat_map(|(p, r)| [p[0], p[1], *r]).collect();
         let bound = m.model.elbo(&x, &m.r).map_or(f64::NAN, |b| b.nats());
-        let nats = m.model.log_likelihood(&x).unwrap_or(f64::NAN);
+        // The bound of the posterior is the log-likelihood.
+        let tight = m.model.e_step(&x).and_then(|q| m.model.elbo(&x, &q));
+        let nats = tight.map_or(f64::NAN, |b| b.nats());
         let counts = [m.r.column(0).sum(), m.r.column(1).sum()];
         let halves = self.past.len() as f64;
         self.state = [nats, bound, counts[0], counts[1], halves, f64::from(m.e_due)];
@@ -217,9 +224,8 @@ impl Cloud {
 const BITS: &[u8] = include_bytes!("digits.bits");
 
 fn digits() -> Array2<f64> {
-    Array2::from_shape_fn((BITS.len() / 8, 64), |(i, j)| {
-        f64::from(BITS[8 * i + j / 8] >> (j % 8) & 1)
-    })
+    let bit = |i: usize| f64::from(BITS[i / 8] >> (i % 8) & 1);
+    table(64, (0..8 * BITS.len()).map(bit).collect())
 }
 
 /// Everything that the second figure shows.
@@ -232,14 +238,15 @@ pub struct Templates {
     pub state: [f64; 4],
     x: Array2<f64>,
     model: Bernoullis,
+    q: Option<Shares>,
 }
 
 fn softened(x: &Array2<f64>, k: usize, seed: usize) -> latent::Result<Bernoullis> {
     let row = |c: usize| {
         if seed == 0 && k == 3 { c } else { (97 * seed + 181 * c + c) % x.nrows() }
     };
-    let theta = Array2::from_shape_fn((k, 64), |(c, d)| 0.25 + 0.5 * x[[row(c), d]]);
-    Bernoullis::new(Array1::from_elem(k, 1.0 / k as f64), theta)
+    let theta = (0..64 * k).map(|i| 0.25 + 0.5 * x[[row(i / 64), i % 64]]).collect();
+    Bernoullis::new(Array1::from(vec![1.0 / k as f64; k]), table(64, theta))
 }
 
 impl Templates {
@@ -253,6 +260,7 @@ impl Templates {
             state: [3.0, 0.0, 0.0, 0.0],
             x,
             model,
+            q: None,
         };
         out.look();
         Ok(out)
@@ -271,8 +279,8 @@ impl Templates {
     /// One step of EM; says whether it gained more than a thousandth of a nat.
     pub fn step(&mut self) -> bool {
         let before = self.state[2];
-        let next = self.model.e_step(&self.x).and_then(|q| self.model.m_step(&self.x, &q));
-        let Ok(next) = next else { return false };
+        let next = self.q.as_ref().and_then(|q| self.model.m_step(&self.x, q).ok());
+        let Some(next) = next else { return false };
         self.model = next;
         self.state[1] += 1.0;
         self.look();
@@ -282,9 +290,10 @@ impl Templates {
 
     fn look(&mut self) {
         self.theta = self.model.theta.iter().copied().collect();
-        if let Ok(q) = self.model.e_step(&self.x) {
+        self.q = self.model.e_step(&self.x).ok();
+        if let Some(q) = &self.q {
             self.counts = q.counts.to_vec();
-            self.state[2] = self.model.elbo(&self.x, &q).map_or(f64::NAN, |b| b.nats());
+            self.state[2] = self.model.elbo(&self.x, q).map_or(f64::NAN, |b| b.nats());
         }
     }
 }
@@ -328,6 +337,7 @@ mod tests {
 
     #[test]
     fn the_pair_walks_and_stops_where_the_chapters_mixture_does() {
+        use latent::em::Exact;
         use latent::mixture::{Covariance, Gaussians};
         for kind in 0..3 {
             let mut cloud = Cloud::new().unwrap();
