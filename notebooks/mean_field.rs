@@ -205,7 +205,7 @@ pub mod refute {
 //% hint
 //| The terms with a $\tau$: $(a - 1 + \frac{N+1}2)\log\tau - \tau(\dots)$. The half beyond $N/2$ comes from the normaliser of $p(\mu\mid\tau)$.
 //% hint
-//| The rate is $b + \frac12\E\bigl[\sum_n(x_n-\mu)^2 + \lambda(\mu-m)^2\bigr]$, and $\E(\mu-c)^2 = (\bar\mu-c)^2 + $ the variance of $\mu$.
+//| The rate is $b + \frac12\E\bigl[\sum_n(x_n-\mu)^2 + \lambda(\mu-m)^2\bigr]$, and $\E(\mu-c)^2$ is $(\bar\mu-c)^2$ plus the variance of $\mu$.
 pub mod normal {
     pub mod stub {
         use super::super::*;

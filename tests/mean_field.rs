@@ -899,6 +899,9 @@ fn what_is_no_data_is_refused_by_name() {
     ] {
         assert!(matches!(e, Error::Empty { .. }), "{e}");
     }
+    let mut other = q.clone();
+    other.squares = Covariance::Spherical(Array1::ones(6));
+    assert!(matches!(refused(model.m_step(&x, &other)), Error::Shape { .. }));
     let mut torn = model.clone();
     torn.scatters.pop();
     assert!(matches!(refused(torn.e_step(&x)), Error::Shape { .. }));

@@ -79,15 +79,13 @@ impl Variational {
     // ANCHOR: vb_m
     /// The best q(π, μ, Λ) for these shares: every row that a component has is counted in.
     fn of(prior: Prior, q: &Soft) -> Result<Variational> {
-        let Covariance::Full(squares) = &q.squares else {
-            return Err(Error::NoConvergence { what: "mixture: its squares are not full" });
-        };
         let (counts, d) = (&q.shares.counts, prior.mean.len());
+        let squares = full(q, (counts.len(), d))?;
         let middle = &prior.mean - &q.origin; // rows are counted from here
         let mut means = Array2::zeros((counts.len(), d));
         let mut scatters = vec![];
         for (k, (&n, square)) in counts.iter().zip(squares).enumerate() {
-            let sum = prior.beta * &middle + &q.shares.sums.row(k);
+            let sum = prior.beta * &middle + q.shares.sums.row(k);
             let mean = sum / (prior.beta + n); // (eq:vb-means)
             let outer = |v: &Array1<f64>, w: f64| {
                 let column = v.view().insert_axis(Axis(1));
@@ -197,6 +195,22 @@ impl Variational {
 /// Σᵢ log Γ((ν + 1 − i) / 2): what of a Wishart's normaliser is left in a divergence.
 fn ln_gammas(nu: f64, d: f64) -> f64 {
     (0..d as usize).map(|i| ln_gamma(0.5 * (nu - i as f64))).sum()
+}
+
+/// The squares of q, if there is a full matrix for each of K components in D columns.
+fn full(q: &Soft, (k, d): (usize, usize)) -> Result<&[Array2<f64>]> {
+    let (sums, middle) = (q.shares.sums.dim(), (q.origin.len(), 1));
+    shaped("the sums", sums, "this mixture", (k, d))?;
+    shaped("the origin", middle, "this mixture", (d, 1))?;
+    let squares: &[Array2<f64>] = match &q.squares {
+        Covariance::Full(squares) => squares,
+        _ => &[],
+    };
+    shaped("the list of full squares", (squares.len(), 1), "this mixture", (k, 1))?;
+    for square in squares {
+        shaped("a square", square.dim(), "this mixture", (d, d))?;
+    }
+    Ok(squares)
 }
 
 // ANCHOR: log_orders
