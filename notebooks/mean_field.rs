@@ -25,7 +25,7 @@ pub fn look() {
 }
 
 //% exercise update One factor, the other held
-//| Derive it first: write the bound of $q_1(z_1)q_2(z_2)$ as a function of $q_1$ alone, and see a divergence in it. Then: from $\log p(x, z_1, z_2)$, with a row for each state of $z_1$, and from $q_2$, give back the $q_1$ with the highest bound. The check compares it with every $q_1$ of a grid.
+//| Derive it first: write the bound of $q_1(z_1)q_2(z_2)$ as a function of $q_1$ alone, and see a divergence in it. Then: from $\log p(x, z_1, z_2)$, with a row for each state of $z_1$, and from $q_2$, give back the $q_1$ with the highest bound. The check compares it with the library's, and a test compares that with every $q_1$ of a grid.
 //% hint
 //| Add and subtract the logarithm of $\sum_{z_1}\exp\E_{q_2}[\log p]$. What is left is a divergence, and it can be made zero.
 //% hint
@@ -54,7 +54,7 @@ pub mod update {
 //% check check::mean_field::update(update)
 
 //% exercise averaged Find the bug: a mean in the wrong place
-//| This function is meant to do the same. Its factors sum to one, they look sensible, and each update of it can *lower* the bound. Find the bug, and mend it.
+//| This function is meant to do the same. Its factors sum to one, they look sensible, and an update with it can *lower* the bound. Find the bug, and mend it.
 //% hint
 //| Two things are done to each entry of a row: something is averaged, and a logarithm or an exponential is taken. Does the order matter?
 //% hint
@@ -158,7 +158,7 @@ pub mod forward {
 //% hint
 //| `mean_field::best_factor(log_joint, q2)` gives the best $q_1$; with `log_joint.t()` and $q_1$ it gives the best $q_2$.
 //% hint
-//| The first is zero, whatever the table: compute it all the same, from `log_joint.dot(&q2)`.
+//| The first is zero, whatever the table: compute it all the same, from `log_joint.dot(&q2)`; the check cannot see whether you did.
 //% hint
 //| The posterior is the table divided by its sum. Sum $q_1q_2\log(q_1q_2/p)$ over all cells, not over each factor.
 pub mod refute {
@@ -199,7 +199,7 @@ pub mod refute {
 //% check check::mean_field::refute(refute)
 
 //% exercise normal Mean and precision
-//| Rows $x_n\sim\mathcal N(\mu, 1/\tau)$, with the prior $\tau\sim\mathrm{Gamma}(a, b)$ and $\mu\mid\tau\sim\mathcal N(m, 1/(\lambda\tau))$, given as `[m, lambda, a, b]`. From the present $\E\tau$ compute $q(\mu)$, and from that $q(\tau)$. Give back the mean and the precision of the one and the shape and the rate of the other. On the 272 eruptions the bound should settle at −436.132227, below the evidence −436.130390.
+//| Rows $x_n\sim\mathcal N(\mu, 1/\tau)$, with the prior $\tau\sim\mathrm{Gamma}(a, b)$ and $\mu\mid\tau\sim\mathcal N(m, 1/(\lambda\tau))$, given as `[m, lambda, a, b]`. From the present $\E\tau$ compute $q(\mu)$, and from that $q(\tau)$. Give back the mean and the precision of the one and the shape and the rate of the other. On the 272 eruptions, with the chapter's prior `[0, 0.001, 0.001, 0.001]`, the bound should settle at −436.132227, below the evidence −436.130390.
 //% hint
 //| Collect all terms of $\log p(\vec x, \mu, \tau)$ with a $\mu$ in them, and put $\E\tau$ for $\tau$: a Gaussian with mean $(\lambda m + \sum_n x_n)/(\lambda + N)$ and precision $(\lambda+N)\,\E\tau$.
 //% hint
@@ -454,7 +454,7 @@ pub mod ascend {
 //% check check::mean_field::ascend(ascend)
 
 //% exercise three Three ends of a climb
-//| A posterior has a peak of mass 0.7 at −3, with standard deviation 0.7, and one of mass 0.3 at 4, with standard deviation 1. Give back three Gaussians at which $\mathrm{KL}(q\,\Vert\,p)$ is level. `peaks.reverse(start)` climbs from a start and gives the end and its divergence. One of the ends surprises most people.
+//| A posterior has a peak of mass 0.7 at −3, with standard deviation 0.7, and one of mass 0.3 at 4, with standard deviation 1. Give back the three Gaussians at which a climb in $\mathrm{KL}(q\,\Vert\,p)$ ends. `peaks.reverse(start)` climbs from a start and gives the end and its divergence. One of the ends surprises most people.
 //% hint
 //| Start once on each peak.
 //% hint

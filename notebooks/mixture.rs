@@ -59,7 +59,7 @@ pub mod posterior {
 //% check check::mixture::posterior(posterior)
 
 //% exercise weighted Find the bug: the weight of a weight
-//| From the weights $\pi_k$ and the table of $\log p(\vec x_n\mid k)$, this function gives $\log p(\vec x_n)$ for each row. A page of well-known documentation adds the weights as it does. The numbers look like log-likelihoods, equal weights give shares that are right, and every comparison between models is wrong. Find it, and mend it.
+//| From the weights $\pi_k$ and the table of $\log p(\vec x_n\mid k)$, this function gives $\log p(\vec x_n)$ for each row. A published page adds the weights as it does. The numbers look like log-likelihoods, equal weights give shares that are right, and comparisons of models with different weights or different $K$ are wrong. Find it, and mend it.
 //% hint
 //| Try one component with weight 1. What should come out, and what does?
 //% hint
@@ -89,7 +89,7 @@ pub mod weighted {
 //% check check::mixture::weighted(weighted)
 
 //% exercise turn Problem 2: EM for a mixture of Gaussians
-//| One step, as the tutorial asks for it: responsibilities, then counts, means, covariances and weights. `shares` is there for the first half. On Old Faithful your first twenty log-likelihoods must agree with the book's to $10^{-8}$ nats, and end at −1130.2639602.
+//| One step, as the tutorial asks for it: responsibilities, then counts, means, covariances and weights. `shares` is there for the first half. On Old Faithful your hundred log-likelihoods must agree with the book's to $10^{-8}$ nats, and end at −1130.2639602.
 //% hint
 //| Which of the four results needs another of the four?
 //% hint
@@ -277,7 +277,7 @@ pub mod multiplier {
 //% check check::mixture::multiplier(multiplier)
 
 //% exercise templates Problem 3: a mixture of Bernoullis
-//| One step of EM for pictures of black and white pixels, with uniform weights: from the rows `x`, of zeros and ones, and the templates $\theta$, of shape $K\times D$, give back the new templates. Derive the M step first. On the 541 digits 2, 3 and 4 your walk must end at −10336.34 nats. Some pixels never vary: mind $0\cdot\log0$.
+//| One step of EM for pictures of black and white pixels, with uniform weights: from the rows `x`, of zeros and ones, and the templates $\theta$, of shape $K\times D$, give back the new templates. Derive the M step first. On the 541 digits 2, 3 and 4 five steps are compared; from there the walk ends at −10336.34 nats. Some pixels never vary: mind $0\cdot\log0$.
 //% hint
 //| Problem 1 gives the E step. Which table of log-likelihoods does it need?
 //% hint
@@ -395,7 +395,7 @@ pub mod lift {
 //% check check::mixture::lift(lift)
 
 //% exercise nearest Down to k-means
-//| Components of equal weight, each a ball of standard deviation $s$ round its mean: give back the responsibilities. Make the function survive $s=10^{-9}$. The check takes $s$ down, looks on as the shares become sure, and walks as k-means walks.
+//| Components of equal weight, each a ball of standard deviation $s$ round its mean: give back the responsibilities. Make the function survive $s=10^{-9}$. The check takes $s$ down, looks on as the shares become sure, and ends where k-means ends.
 //% hint
 //| Which terms of $\log\mathcal N(\vec x\mid\vmu_k,s^2\mat I)$ are the same for all $k$?
 //% hint

@@ -211,6 +211,18 @@ pub fn three(f: fn(&Peaks) -> Vec<Gauss>) -> Verdict {
                     q.mean, q.sd
                 ),
             )?;
+            let near = |by: f64, times: f64| {
+                let q = Gauss { mean: q.mean + by, sd: q.sd * times };
+                -hidden.slopes(q).0.nats()
+            };
+            let around = [near(0.2, 1.0), near(-0.2, 1.0), near(0.0, 1.1), near(0.0, 0.9)];
+            must(
+                around.iter().all(|kl| *kl > -bound.nats()),
+                format!(
+                    "m = {:.3}, s = {:.3} is level, but a pass: beside it the divergence falls, and no climb ends here.",
+                    q.mean, q.sd
+                ),
+            )?;
             kls.push(-bound.nats());
         }
         kls.sort_by(f64::total_cmp);

@@ -42,7 +42,7 @@ pub fn pruned(log_rho: LogRho, counted: Counted, whole: Whole) -> Verdict {
             let r = responsibilities(want.clone()).r;
             let q = model.e_step(&x).map_err(library)?;
             let bound = model.elbo(&x, &q).map_err(library)?.nats();
-            let (rho, shares, m) = (want, r.clone(), model.clone());
+            let (rho, shares, m) = (want.clone(), r.clone(), model.clone());
             let case = format!("step {step}: whole");
             let nats = ask("pruned", &case, move || whole(&rho, &shares, &m))?;
             same(
@@ -50,6 +50,19 @@ pub fn pruned(log_rho: LogRho, counted: Counted, whole: Whole) -> Verdict {
                 nats,
                 bound,
                 "Σ r (log ρ − log r), less both divergences; a share of zero adds nothing.",
+            )?;
+            let (n, k) = want.dim();
+            let even = Array2::from_elem((n, k), 1.0 / k as f64);
+            let price = model.kl_weights() + model.kl_shapes().map_err(library)?;
+            let dull = want.sum() / k as f64 + n as f64 * (k as f64).ln() - price;
+            let (rho, m) = (want, model.clone());
+            let case = format!("step {step}: whole, for even shares");
+            let nats = ask("pruned", &case, move || whole(&rho, &even, &m))?;
+            same(
+                &case,
+                nats,
+                dull,
+                "This is the bound for the shares that were given, not for the best ones.",
             )?;
             let (y, shares, prior) = (x.clone(), r, model.prior.clone());
             let case = format!("step {step}: counted");
@@ -132,14 +145,15 @@ fn finish(log_rho: LogRho, counted: Counted, whole: Whole) -> Result<String, Ver
 /// `choose(bounds)`: the best K, from the best bound for K = 1, 2, …
 pub fn choose(f: fn(&[f64]) -> usize) -> Verdict {
     verdict(|| {
-        let cases: [(&str, &[f64], usize, usize); 3] = [
+        let cases: [(&str, &[f64], usize, usize); 4] = [
             ("Old Faithful", &[-561.6748, -436.0473, -440.909, -445.3689], 2, 2),
             ("bounds that hardly fall", &[-100.0, -99.9, -100.5, -100.8], 4, 2),
             ("one component", &[-70.0, -80.0], 1, 1),
+            ("two that hardly gain", &[-100.0, -100.8], 1, 1),
         ];
         for (case, bounds, want, bare) in cases {
             let got = ask("choose", case, move || f(bounds))?;
-            let hint = if got == bare {
+            let hint = if got == bare && bare != want {
                 "You took the largest bound. The K components can be named in K! orders, each a copy of the same fit, and the bound sees one of them: add log K!."
             } else if got + 1 == want {
                 "bounds[0] belongs to K = 1."

@@ -134,6 +134,13 @@ pub fn lift(f: fn(ArrayView2<f64>, f64) -> Array2<f64>) -> Verdict {
                 got.dim() == s.dim(),
                 format!("{case}: the shape is {:?}, and {:?} is right.", got.dim(), s.dim()),
             )?;
+            let skew = (&got - &got.t()).fold(0.0f64, |m, v| m.max(v.abs()));
+            must(
+                skew < 1e-9,
+                format!(
+                    "{case}: a covariance is symmetric, and this one differs from its transpose by {skew:.2e}."
+                ),
+            )?;
             let found = eigen_symmetric(got.view())
                 .map_err(|e| Verdict::Fail(format!("{case}: {e}.")))?;
             let least = found.values.fold(f64::INFINITY, |m, v| m.min(*v));

@@ -154,8 +154,11 @@ fn why(got: f64, t: usize) -> &'static str {
     }
 }
 
+/// From counts, steps of the means and covariances to a loss.
+type Loss = fn(&[f64], ArrayView2<f64>, &[Array2<f64>]) -> f64;
+
 /// `lost(counts, moved, covariances)`: what stale means cost.
-pub fn lost(f: fn(&[f64], ArrayView2<f64>, &[Array2<f64>]) -> f64) -> Verdict {
+pub fn lost(f: Loss) -> Verdict {
     verdict(|| {
         let (mut model, x) = geyser()?;
         for t in 1..=4 {

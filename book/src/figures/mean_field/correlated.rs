@@ -6,7 +6,7 @@ pub const FIGURE: Figure = Figure {
     caption: "A posterior with correlation $\\rho$, and the two best products of independent Gaussians; each curve is one standard deviation out. Minimising \
 $\\mathrm{KL}(q\\,\\Vert\\,p)$ gives the small circle, minimising $\\mathrm{KL}(p\\,\\Vert\\,q)$ the large one. The staircase is coordinate ascent on the two means: one half step moves one of them. \
 On paper: $\\rho = 0.9$.",
-    alt: "A narrow ellipse along the rising diagonal. A small circle lies inside it, as wide as the ellipse is thick; a large circle encloses as much as the ellipse is long. A staircase of level and upright pieces walks from the upper left into the centre, with ever smaller steps.",
+    alt: "A narrow ellipse along the rising diagonal. A small circle about the middle crosses the ellipse where the ellipse crosses the axes, and bulges out of its long sides. A large circle reaches as far left, right, up and down as the ellipse, which sticks out of it at both tips. A staircase of level and upright pieces walks from the upper left into the centre, with ever smaller steps.",
     draw,
 };
 

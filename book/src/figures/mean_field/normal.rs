@@ -7,7 +7,7 @@ pub const FIGURE: Figure = Figure {
     name: "mean_field.normal",
     caption: "The posterior of the mean $\\mu$ and the precision $\\tau$, level lines of equal depth. Left: eight eruptions. The exact posterior is wide in $\\mu$ where $\\tau$ is small; the product cannot bend. \
 Right: all 272, where the two can hardly be told apart.",
-    alt: "Two panels with level lines of two densities over mean and precision. Left: the exact lines are pear shaped, wide below and narrow above; those of the product are upright ovals inside them. Right: both are the same small ovals.",
+    alt: "Two panels with level lines of two densities over mean and precision. Left: the exact lines are pear shaped, wide below and narrow above; those of the product are upright ovals, narrower below and wider above. Right: both are the same small ovals.",
     draw,
 };
 

@@ -6,7 +6,7 @@ use latent::mean_field::Peaks;
 
 pub const FIGURE: Figure = Figure {
     name: "mean_field.peaks",
-    caption: "A density with two peaks, filled, and the three Gaussians where $\\mathrm{KL}(q\\,\\Vert\\,p)$ is level: one on each peak, and one between them, which is the worst. \
+    caption: "A density with two peaks, filled, and the three Gaussians where a climb in $\\mathrm{KL}(q\\,\\Vert\\,p)$ ends: one on each peak, and one between them, which is the worst. \
 A climb ends at the one it starts near. The dashed Gaussian has the moments of the whole: it is the best in the other direction. Left: masses 0.7 and 0.3. Right: equal ones.",
     alt: "Two panels. In each a filled density with two separate humps, two narrow curves that each put all mass on one hump, a low and wide curve between the humps, and a dashed curve that is low and wide too.",
     draw,

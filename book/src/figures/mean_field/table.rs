@@ -5,9 +5,9 @@ use latent::mean_field::{Second, best_factor, table_bound};
 
 pub const FIGURE: Figure = Figure {
     name: "mean_field.table",
-    caption: "Left: $p(x, z_1, z_2)$ for the $x$ that was seen; the area of a square is its probability. The two answers hang together: if $z_1$ is high, so is $z_2$. \
+    caption: "Left: $p(z_1, z_2\\mid x)$; the area of a square is its probability. The two answers hang together: if $z_1$ is high, so is $z_2$. \
 Middle: the best product $q_1(z_1)\\,q_2(z_2)$, which cannot be large along a diagonal alone. Right: the bound of the product after each half of a sweep, below $\\log p(x)$. It climbs, and then a gap stays.",
-    alt: "Left: nine squares in three rows and three columns, the largest along the rising diagonal, small ones off it. In the middle: nine squares of nearly one size. Right: a line that rises steeply, levels out after ten half sweeps, and stays well below a dashed line for the evidence.",
+    alt: "Left: nine squares in three rows and three columns, the largest along the rising diagonal, small ones off it. In the middle: nine squares, the central one the largest. Right: a line that rises steeply, levels out after ten half sweeps, and stays well below a dashed line for the evidence.",
     draw,
 };
 
