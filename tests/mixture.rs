@@ -82,7 +82,7 @@ fn lively(kind: Kind) -> (Gaussians, Array2<f64>) {
 }
 
 fn twos_to_fours() -> Array2<f64> {
-    black_and_white(digits(), &[2, 3, 4], 7.5).x
+    black_and_white(digits().x.view(), &digits().class, &[2, 3, 4], 7.5)
 }
 
 /// Templates halfway from grey to the first 2, 3 and 4.

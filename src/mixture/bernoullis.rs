@@ -1,6 +1,5 @@
 //! A mixture for pictures of black and white pixels.
 use super::{Shares, draw, responsibilities};
-use crate::data::Table;
 use crate::elbo::Elbo;
 use crate::em::{Em, Exact, Sample};
 use crate::error::{Result, finite, shaped, within};
@@ -128,15 +127,17 @@ impl Bernoullis {
     }
 }
 
-/// The rows of these classes, in the order of the table; an entry is 1 above `level`, and 0 elsewhere.
-pub fn black_and_white(table: &Table, classes: &[usize], level: f64) -> Table {
+/// The rows whose class is wanted, in their order; an entry is 1 above `level`, and 0 elsewhere.
+pub fn black_and_white(
+    x: ArrayView2<f64>,
+    class: &[usize],
+    wanted: &[usize],
+    level: f64,
+) -> Array2<f64> {
+    let known = class.iter().take(x.nrows()).enumerate();
     let rows: Vec<usize> =
-        (0..table.class.len()).filter(|&i| classes.contains(&table.class[i])).collect();
-    Table {
-        x: table.x.select(Axis(0), &rows).mapv(|v| f64::from(v > level)),
-        class: rows.iter().map(|&i| table.class[i]).collect(),
-        columns: table.columns,
-    }
+        known.filter(|(_, c)| wanted.contains(c)).map(|(i, _)| i).collect();
+    x.select(Axis(0), &rows).mapv(|v| f64::from(v > level))
 }
 
 /// Refuses pixels other than 0 and 1.

@@ -402,8 +402,10 @@ mod tests {
 
     #[test]
     fn the_packed_digits_are_the_table() {
-        let want =
-            latent::mixture::black_and_white(latent::data::digits(), &[2, 3, 4], 7.5).x;
+        let want = {
+            let all = latent::data::digits();
+            latent::mixture::black_and_white(all.x.view(), &all.class, &[2, 3, 4], 7.5)
+        };
         assert_eq!(
             digits(),
             want,

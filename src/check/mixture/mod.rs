@@ -1,7 +1,9 @@
 //! The checks of the exercises on mixtures.
 mod later;
+mod limits;
 
-pub use later::{lift, nearest, nodes, smooth, spike, templates, ten};
+pub use later::{lift, nearest, smooth, spike, templates};
+pub use limits::{nodes, ten};
 
 use super::{Verdict, ask, library, must, random, same, same_table, verdict};
 use crate::data::old_faithful;
@@ -44,27 +46,29 @@ pub fn posterior(f: fn(ArrayView2<f64>) -> Array2<f64>) -> Verdict {
                     table.dim()
                 ),
             )?;
-            for (got, row) in got.rows().into_iter().zip(table.rows()) {
-                must(
-                    (got.sum() - 1.0).abs() < 1e-9,
-                    format!(
-                        "{case}: a row of shares adds up to {:.4}. Every row has one owner, so its shares add up to 1, over the components and not over the rows.",
-                        got.sum()
-                    ),
-                )?;
-                let total = log_sum_exp(&row.to_vec());
-                for (share, l) in got.iter().zip(row) {
-                    same(
-                        case,
-                        *share,
-                        (l - total).exp(),
-                        "The odds of two components are the ratio of their likelihoods; the prior cancels.",
-                    )?;
-                }
-            }
+            shared(case, &got, &table)?;
         }
         Ok("The prior cancels, and so does any factor that a row's likelihoods have in common.".into())
     })
+}
+
+/// Fails unless every row of `got` has the shares that the log-likelihoods of `table` give.
+fn shared(case: &str, got: &Array2<f64>, table: &Array2<f64>) -> Result<(), Verdict> {
+    for (got, row) in got.rows().into_iter().zip(table.rows()) {
+        must(
+            (got.sum() - 1.0).abs() < 1e-9,
+            format!(
+                "{case}: a row of shares adds up to {:.4}. Every row has one owner, so its shares add up to 1, over the components and not over the rows.",
+                got.sum()
+            ),
+        )?;
+        let total = log_sum_exp(&row.to_vec());
+        let hint = "The odds of two components are the ratio of their likelihoods; the prior cancels.";
+        for (share, l) in got.iter().zip(row) {
+            same(case, *share, (l - total).exp(), hint)?;
+        }
+    }
+    Ok(())
 }
 
 /// `weighted(weights, log_p)`: log p(x) of each row.

@@ -9,15 +9,18 @@ pub const FIGURE: Figure = Figure {
 };
 
 fn draw() -> Result<Drawing> {
-    let all = latent::mixture::black_and_white(digits(), &[2, 3, 4], 7.5);
-    let theta = all.x.slice(s![..3, ..]).mapv(|x| 0.25 + 0.5 * x);
+    let all = digits();
+    let x = latent::mixture::black_and_white(all.x.view(), &all.class, &[2, 3, 4], 7.5);
+    let class: Vec<usize> =
+        all.class.iter().copied().filter(|c| (2..=4).contains(c)).collect();
+    let theta = x.slice(s![..3, ..]).mapv(|x| 0.25 + 0.5 * x);
     let start = Bernoullis::new(Array1::from_elem(3, 1.0 / 3.0), theta)?;
     let fixed = Bernoullis { learn_weights: false, ..start.clone() };
-    let end = walk(start.clone(), &all.x, 600)?;
-    let uniform = walk(fixed, &all.x, 600)?;
+    let end = walk(start.clone(), &x, 600)?;
+    let uniform = walk(fixed, &x, 600)?;
     let mut rows = vec![];
     for (steps, name) in [(0, "start"), (1, "1 step"), (2, "2 steps"), (5, "5 steps")] {
-        rows.push((name, walk(start.clone(), &all.x, steps)?.model.theta));
+        rows.push((name, walk(start.clone(), &x, steps)?.model.theta));
     }
     rows.push(("end", end.model.theta.clone()));
     let rows: Vec<Picture> = rows
@@ -29,12 +32,12 @@ fn draw() -> Result<Drawing> {
             signed: false,
         })
         .collect();
-    let q = end.model.e_step(&all.x)?;
+    let q = end.model.e_step(&x)?;
     let mut clipped = end.model.clone();
     clipped.theta.mapv_inplace(|t| t.clamp(1e-6, 1.0 - 1e-6));
-    let clipped = latent::em::Exact::log_likelihood(&clipped, &all.x)?;
+    let clipped = latent::em::Exact::log_likelihood(&clipped, &x)?;
     let certain = end.model.theta.iter().filter(|t| **t < 1e-6 || **t > 1.0 - 1e-6).count();
-    let constant = all.x.columns().into_iter().filter(|c| c.sum() == 0.0 || c.sum() == 541.0);
+    let constant = x.columns().into_iter().filter(|c| c.sum() == 0.0 || c.sum() == 541.0);
     Ok(Drawing::one(images(&rows, 8)?)
         .exact("mixture.templates.start", end.trace[0].nats())
         .exact("mixture.templates.first", end.trace[1].nats())
@@ -43,7 +46,7 @@ fn draw() -> Result<Drawing> {
         .exact("mixture.templates.clip", end.nats() - clipped)
         .exact("mixture.templates.certain", certain as f64)
         .exact("mixture.templates.constant", constant.count() as f64)
-        .exact("mixture.templates.own", majority(&end.model, &all.x, &all.class)? as f64)
+        .exact("mixture.templates.own", majority(&end.model, &x, &class)? as f64)
         .exact("mixture.templates.count.0", q.counts[0])
         .exact("mixture.templates.count.1", q.counts[1])
         .exact("mixture.templates.count.2", q.counts[2]))
