@@ -2,7 +2,7 @@
 use super::tables;
 use crate::check::{Verdict, ask, library, must, same, verdict};
 use crate::data::old_faithful;
-use crate::elbo::{Gauss, Tiny};
+use crate::elbo::{Gauss, Hidden, Tiny};
 use crate::em::{Em, Stop, fit};
 use crate::gaussian::{LN_2PI, log_sum_exp};
 use crate::mean_field::{MeanFactor, NormalGamma, Peaks, PrecisionFactor, Second, slope};
@@ -187,7 +187,36 @@ pub fn ascend(f: Ascent) -> Verdict {
     })
 }
 
-/// `three(peaks)`: three Gaussians where KL(q ‖ p) is level.
+/// The divergence at `q`, if a climb ends there.
+fn end_of_a_climb(hidden: &Hidden, q: Gauss) -> Result<f64, Verdict> {
+    must(
+        q.mean.abs() < 12.0 && (0.05..4.0).contains(&q.sd),
+        format!("m = {:.3}, s = {:.3} lies off the grid.", q.mean, q.sd),
+    )?;
+    let (bound, [by_mean, by_log_sd]) = hidden.slopes(q);
+    must(
+        by_mean.abs().max(by_log_sd.abs()) < 1e-4,
+        format!(
+            "at m = {:.3}, s = {:.3} the bound still has the slopes {by_mean:.4} and {by_log_sd:.4}: climb from there with peaks.reverse.",
+            q.mean, q.sd
+        ),
+    )?;
+    let near = |by: f64, times: f64| {
+        let q = Gauss { mean: q.mean + by, sd: q.sd * times };
+        -hidden.slopes(q).0.nats()
+    };
+    let around = [near(0.2, 1.0), near(-0.2, 1.0), near(0.0, 1.1), near(0.0, 0.9)];
+    must(
+        around.iter().all(|kl| *kl > -bound.nats()),
+        format!(
+            "m = {:.3}, s = {:.3} is level, but a pass: beside it the divergence falls, and no climb ends here.",
+            q.mean, q.sd
+        ),
+    )?;
+    Ok(-bound.nats())
+}
+
+/// `three(peaks)`: the three Gaussians where a climb in KL(q ‖ p) ends.
 pub fn three(f: fn(&Peaks) -> Vec<Gauss>) -> Verdict {
     verdict(|| {
         let peaks = Peaks::new([0.7, 0.3], [-3.0, 4.0], [0.7, 1.0]).map_err(library)?;
@@ -199,31 +228,7 @@ pub fn three(f: fn(&Peaks) -> Vec<Gauss>) -> Verdict {
         let hidden = peaks.hidden();
         let mut kls = vec![];
         for q in &found {
-            must(
-                q.mean.abs() < 12.0 && (0.05..4.0).contains(&q.sd),
-                format!("m = {:.3}, s = {:.3} lies off the grid.", q.mean, q.sd),
-            )?;
-            let (bound, [by_mean, by_log_sd]) = hidden.slopes(*q);
-            must(
-                by_mean.abs().max(by_log_sd.abs()) < 1e-4,
-                format!(
-                    "at m = {:.3}, s = {:.3} the bound still has the slopes {by_mean:.4} and {by_log_sd:.4}: climb from there with peaks.reverse.",
-                    q.mean, q.sd
-                ),
-            )?;
-            let near = |by: f64, times: f64| {
-                let q = Gauss { mean: q.mean + by, sd: q.sd * times };
-                -hidden.slopes(q).0.nats()
-            };
-            let around = [near(0.2, 1.0), near(-0.2, 1.0), near(0.0, 1.1), near(0.0, 0.9)];
-            must(
-                around.iter().all(|kl| *kl > -bound.nats()),
-                format!(
-                    "m = {:.3}, s = {:.3} is level, but a pass: beside it the divergence falls, and no climb ends here.",
-                    q.mean, q.sd
-                ),
-            )?;
-            kls.push(-bound.nats());
+            kls.push(end_of_a_climb(&hidden, *q)?);
         }
         kls.sort_by(f64::total_cmp);
         must(

@@ -51,19 +51,7 @@ pub fn pruned(log_rho: LogRho, counted: Counted, whole: Whole) -> Verdict {
                 bound,
                 "Σ r (log ρ − log r), less both divergences; a share of zero adds nothing.",
             )?;
-            let (n, k) = want.dim();
-            let even = Array2::from_elem((n, k), 1.0 / k as f64);
-            let price = model.kl_weights() + model.kl_shapes().map_err(library)?;
-            let dull = want.sum() / k as f64 + n as f64 * (k as f64).ln() - price;
-            let (rho, m) = (want, model.clone());
-            let case = format!("step {step}: whole, for even shares");
-            let nats = ask("pruned", &case, move || whole(&rho, &even, &m))?;
-            same(
-                &case,
-                nats,
-                dull,
-                "This is the bound for the shares that were given, not for the best ones.",
-            )?;
+            even_shares(step, &want, &model, whole)?;
             let (y, shares, prior) = (x.clone(), r, model.prior.clone());
             let case = format!("step {step}: counted");
             let got = ask("pruned", &case, move || counted(&y, &shares, &prior))?;
@@ -72,6 +60,28 @@ pub fn pruned(log_rho: LogRho, counted: Counted, whole: Whole) -> Verdict {
         }
         finish(log_rho, counted, whole)
     })
+}
+
+/// The bound for shares that are nobody's best.
+fn even_shares(
+    step: usize,
+    rho: &Array2<f64>,
+    model: &Variational,
+    whole: Whole,
+) -> Result<(), Verdict> {
+    let (n, k) = rho.dim();
+    let even = Array2::from_elem((n, k), 1.0 / k as f64);
+    let price = model.kl_weights() + model.kl_shapes().map_err(library)?;
+    let want = rho.sum() / k as f64 + n as f64 * (k as f64).ln() - price;
+    let (rho, model) = (rho.clone(), model.clone());
+    let case = format!("step {step}: whole, for even shares");
+    let nats = ask("pruned", &case, move || whole(&rho, &even, &model))?;
+    same(
+        &case,
+        nats,
+        want,
+        "This is the bound for the shares that were given, not for the best ones.",
+    )
 }
 
 /// What a wrong log ρ comes from.

@@ -115,6 +115,17 @@ fn objective(sigma: &Array2<f64>, s: &Array2<f64>) -> Result<f64, Verdict> {
     Ok(-2.0 * crate::gaussian::half_log_det(&l) - whole.diag().sum())
 }
 
+/// A covariance equals its transpose.
+fn symmetric(case: &str, got: &Array2<f64>) -> Result<(), Verdict> {
+    let skew = (got - &got.t()).fold(0.0f64, |m, v| m.max(v.abs()));
+    must(
+        skew < 1e-9,
+        format!(
+            "{case}: a covariance is symmetric, and this one differs from its transpose by {skew:.2e}."
+        ),
+    )
+}
+
 /// `lift(S, floor)`: the best covariance with no variance below the floor.
 pub fn lift(f: fn(ArrayView2<f64>, f64) -> Array2<f64>) -> Verdict {
     verdict(|| {
@@ -133,13 +144,7 @@ pub fn lift(f: fn(ArrayView2<f64>, f64) -> Array2<f64>) -> Verdict {
                 got.dim() == s.dim(),
                 format!("{case}: the shape is {:?}, and {:?} is right.", got.dim(), s.dim()),
             )?;
-            let skew = (&got - &got.t()).fold(0.0f64, |m, v| m.max(v.abs()));
-            must(
-                skew < 1e-9,
-                format!(
-                    "{case}: a covariance is symmetric, and this one differs from its transpose by {skew:.2e}."
-                ),
-            )?;
+            symmetric(case, &got)?;
             let found = eigen_symmetric(got.view())
                 .map_err(|e| Verdict::Fail(format!("{case}: {e}.")))?;
             let least = found.values.fold(f64::INFINITY, |m, v| m.min(*v));
