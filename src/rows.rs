@@ -69,7 +69,8 @@ const INVERSES: [f64; 13] = {
     out
 };
 
-/// eᵛ = 2ⁿ eʳ with a whole n and |r| ≤ ½ log 2: for eʳ its series, for 2ⁿ the bits of a float.
+/// eᵛ = 2ⁿ eʳ with a whole n and |r| ≤ ½ log 2: for eʳ its series, for 2ⁿ the bits of a
+/// float.
 /// No branch, so that the processor does several at once.
 #[inline(always)]
 fn exp_of(v: f64) -> f64 {

@@ -62,7 +62,8 @@ impl Em for Variational {
 
 impl Variational {
     // ANCHOR: vb_start
-    /// From k places: each row is shared among them as among narrow Gaussians, and counted in.
+    /// From k places: each row is shared among them as among narrow Gaussians, and
+    /// counted in.
     pub fn start(x: &Array2<f64>, places: &Array2<f64>, prior: Prior) -> Result<Variational> {
         finite("the data", x.view())?;
         finite("the places", places.view())?; // K = 0 has no entries
@@ -77,7 +78,8 @@ impl Variational {
     // ANCHOR_END: vb_start
 
     // ANCHOR: vb_m
-    /// The best q(π, μ, Λ) for these shares: every row that a component has is counted in.
+    /// The best q(π, μ, Λ) for these shares: every row that a component has is counted
+    /// in.
     fn of(prior: Prior, q: &Soft) -> Result<Variational> {
         let (counts, d) = (&q.shares.counts, prior.mean.len());
         let squares = full(q, (counts.len(), d))?;
@@ -106,7 +108,8 @@ impl Variational {
         self.alpha.mapv(digamma) - digamma(self.alpha.sum()) // (eq:log-pi)
     }
 
-    /// Σᵢ ψ((ν + 1 − i) / 2) for each component: E log |Λ|, but for log |W| and D log 2.
+    /// Σᵢ ψ((ν + 1 − i) / 2) for each component: E log |Λ|, but for log |W| and D log
+    /// 2.
     fn digammas(&self) -> Array1<f64> {
         let each = |nu: f64| (0..self.prior.mean.len()).map(move |i| 0.5 * (nu - i as f64));
         self.nu.mapv(|nu| each(nu).map(digamma).sum()) // (eq:log-det)

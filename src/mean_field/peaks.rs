@@ -23,14 +23,16 @@ impl Peaks {
         log_sum_exp(&[one(0), one(1)])
     }
 
-    /// On a grid from −24 to 24, as a prior with nothing seen: log p(x) is zero, and the gap is minus the bound.
+    /// On a grid from −24 to 24, as a prior with nothing seen: log p(x) is zero, and
+    /// the gap is minus the bound.
     pub fn hidden(&self) -> Hidden {
         let z = Array1::linspace(-24.0, 24.0, 4801);
         let log_likelihood = Array1::zeros(z.len());
         Hidden { step: 0.01, log_prior: z.mapv(|z| self.log_density(z)), log_likelihood, z }
     }
 
-    /// The Gaussian with the least KL(p ‖ q): the one with the mean and the variance of p.
+    /// The Gaussian with the least KL(p ‖ q): the one with the mean and the variance of
+    /// p.
     pub fn forward(&self) -> Gauss {
         let of = |f: &dyn Fn(usize) -> f64| self.weights[0] * f(0) + self.weights[1] * f(1);
         let mean = of(&|k| self.means[k]);
@@ -38,7 +40,8 @@ impl Peaks {
         Gauss { mean, sd: (square - mean * mean).sqrt() } // (eq:moments)
     }
 
-    /// From `q` uphill to a Gaussian whose KL(q ‖ p) is level, and that divergence. A step that would fall is halved.
+    /// From `q` uphill to a Gaussian whose KL(q ‖ p) is level, and that divergence. A
+    /// step that would fall is halved.
     pub fn reverse(&self, mut q: Gauss) -> Result<(Gauss, f64)> {
         within("the mean", q.mean, -12.0, 12.0, ": the grid ends at 24")?;
         within("the standard deviation", q.sd, 0.05, 4.0, "")?;

@@ -4,7 +4,8 @@ use crate::linalg::cholesky;
 use ndarray::{Array1, Array2, Axis};
 
 // ANCHOR: prior
-/// π ~ Dirichlet(alpha, …, alpha); for each component Λ ~ Wishart(W, nu), and the mean given Λ ~ N(mean, (beta Λ)⁻¹).
+/// π ~ Dirichlet(alpha, …, alpha); for each component Λ ~ Wishart(W, nu), and the mean
+/// given Λ ~ N(mean, (beta Λ)⁻¹).
 #[derive(Clone, Debug)]
 pub struct Prior {
     /// α, rows that each component is worth before there are any.

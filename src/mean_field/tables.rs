@@ -6,7 +6,8 @@ use crate::gaussian::log_sum_exp;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 // ANCHOR: best_factor
-/// The best q₁, given q₂: proportional to exp E log p(x, z₁, z₂), the mean over z₂ alone.
+/// The best q₁, given q₂: proportional to exp E log p(x, z₁, z₂), the mean over z₂
+/// alone.
 /// `log_joint` has a row for each z₁ and a column for each z₂.
 pub fn best_factor(
     log_joint: ArrayView2<f64>,
@@ -43,7 +44,8 @@ fn checked(log_joint: ArrayView2<f64>) -> Result<()> {
 }
 
 // ANCHOR: table_bound
-/// The bound of q₁(z₁) q₂(z₂), in nats: the mean of log p(x, z₁, z₂), and both entropies.
+/// The bound of q₁(z₁) q₂(z₂), in nats: the mean of log p(x, z₁, z₂), and both
+/// entropies.
 pub fn table_bound(
     log_joint: ArrayView2<f64>,
     q1: ArrayView1<f64>,
@@ -79,7 +81,8 @@ impl Em for Second {
         Ok(Second(best_factor(p.t(), q1.view())?.0)) // the same line, turned
     }
 
-    /// A table of joint probabilities names no prior; this splits off one that calls all states alike.
+    /// A table of joint probabilities names no prior; this splits off one that calls
+    /// all states alike.
     fn elbo(&self, p: &Array2<f64>, q1: &Array1<f64>) -> Result<Elbo> {
         let bound = table_bound(p.view(), q1.view(), self.0.view())?;
         let kl = (p.len() as f64).ln() - entropy(&q1.to_vec())? - entropy(&self.0.to_vec())?;

@@ -18,7 +18,8 @@ pub struct Bernoullis {
     pub theta: Array2<f64>,
     /// Whether the M step fits the weights, or leaves them.
     pub learn_weights: bool,
-    /// Rows all 1 and rows all 0 that each component is taken to have seen besides; zero for none.
+    /// Rows all 1 and rows all 0 that each component is taken to have seen besides;
+    /// zero for none.
     pub smoothing: f64,
 }
 // ANCHOR_END: bernoullis
@@ -85,7 +86,8 @@ impl Bernoullis {
     }
 
     // ANCHOR: bernoulli_start
-    /// A start of its own for every run: each template is halfway from grey to a row drawn at random.
+    /// A start of its own for every run: each template is halfway from grey to a row
+    /// drawn at random.
     pub fn start(x: &Array2<f64>, k: usize, rng: &mut impl Rng) -> Result<Bernoullis> {
         binary(x)?;
         within("the number of components", k as f64, 1.0, x.nrows() as f64, ": the rows")?;

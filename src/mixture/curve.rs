@@ -5,8 +5,10 @@ use crate::gaussian::{log_normal, log_sum_exp};
 use ndarray::{Array1, Array2};
 
 // ANCHOR: along
-/// A Gaussian in the middle of each of `k` equal pieces of −reach to reach, with the mean and the standard
-/// deviation that `curve` gives there, and a weight that follows the standard normal density of z.
+/// A Gaussian in the middle of each of `k` equal pieces of −reach to reach, with the
+/// mean and the standard
+/// deviation that `curve` gives there, and a weight that follows the standard normal
+/// density of z.
 pub fn along(
     k: usize,
     reach: f64,

@@ -6,7 +6,8 @@ use ndarray::{Array2, ArrayView2, s};
 
 impl Quadratics {
     // ANCHOR: features
-    /// Each row about the origin, and behind it its squares, as many as the kind of covariance asks for.
+    /// Each row about the origin, and behind it its squares, as many as the kind of
+    /// covariance asks for.
     pub fn features(&self, rows: ArrayView2<f64>) -> Array2<f64> {
         let d = self.means.ncols();
         let mut out = Array2::zeros((rows.nrows(), self.slopes.ncols().max(d)));

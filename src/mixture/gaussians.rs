@@ -190,7 +190,8 @@ impl Sample for Gaussians {
 }
 
 // ANCHOR: hard
-/// Hard EM: each row wholly to its likeliest component. The bound still never falls; it is not tight.
+/// Hard EM: each row wholly to its likeliest component. The bound still never falls; it
+/// is not tight.
 #[derive(Clone, Debug)]
 pub struct Hard(pub Gaussians);
 

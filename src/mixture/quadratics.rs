@@ -11,13 +11,16 @@ use ndarray::{Array1, Array2, ArrayView1, Axis, concatenate};
 pub(crate) struct Quadratics {
     /// Of length K.
     pub offsets: Array1<f64>,
-    /// What is taken from every row first, so that squares stay small: the middle of the means.
+    /// What is taken from every row first, so that squares stay small: the middle of
+    /// the means.
     pub origin: Array1<f64>,
     /// About the origin, of shape (K, D).
     pub means: Array2<f64>,
-    /// Full, tied: W with WWᵀ = Σ⁻¹, of shape (D, D). Diagonal, spherical: one over each variance.
+    /// Full, tied: W with WWᵀ = Σ⁻¹, of shape (D, D). Diagonal, spherical: one over
+    /// each variance.
     pub whiten: Covariance,
-    /// The same as level + slopes · features, with features that no component is needed for:
+    /// The same as level + slopes · features, with features that no component is needed
+    /// for:
     /// of length K, and of shape (K, F).
     pub levels: Array1<f64>,
     /// Empty where the squares are too many.
@@ -80,7 +83,8 @@ impl Quadratics {
     }
 
     // ANCHOR: expected
-    /// The mean under q of offset − ½ distance, summed over rows: from the statistics alone.
+    /// The mean under q of offset − ½ distance, summed over rows: from the statistics
+    /// alone.
     pub fn expected(&self, q: &Soft) -> f64 {
         let (n, s) = (&q.shares.counts, &q.shares.sums);
         let m = &self.means + &(&self.origin - &q.origin); // about the origin of q
@@ -118,7 +122,8 @@ impl Quadratics {
 pub(crate) const MANY: usize = 24;
 
 // ANCHOR: linear_in
-/// offset − ½ |(x − m) W|² as level + slopes · features: about the origin, (x − m)ᵀΛ(x − m) = xᵀΛx − 2 mᵀΛx + mᵀΛm.
+/// offset − ½ |(x − m) W|² as level + slopes · features: about the origin, (x − m)ᵀΛ(x
+/// − m) = xᵀΛx − 2 mᵀΛx + mᵀΛm.
 fn linear(
     offsets: &Array1<f64>,
     means: &Array2<f64>,

@@ -16,18 +16,19 @@ pub struct Answer {
     pub entropy: f64,
 }
 
-/// The answer to log p(x, k), of shape (N, K); the largest term of each row is taken out first.
+/// The answer to log p(x, k), of shape (N, K); the largest term of each row is taken
+/// out first.
 pub fn responsibilities(log_joint: Array2<f64>) -> Answer {
     let (n, k) = log_joint.dim();
     let (mut evidence, mut entropy) = (Array1::zeros(n), 0.0);
-    let mut below = log_joint.as_standard_layout().into_owned().into_raw_vec_and_offset().0;
-    for (row, largest) in below.chunks_exact_mut(k.max(1)).zip(&mut evidence) {
+    let (mut below, width) = (entries(log_joint), k.max(1));
+    for (row, largest) in below.chunks_exact_mut(width).zip(&mut evidence) {
         *largest = row.iter().fold(f64::NEG_INFINITY, |m, l| m.max(*l));
         row.iter_mut().for_each(|l| *l -= *largest);
     }
     let mut r = below.clone();
     exp(&mut r);
-    let rows = r.chunks_exact_mut(k.max(1)).zip(below.chunks_exact(k.max(1)));
+    let rows = r.chunks_exact_mut(width).zip(below.chunks_exact(width));
     for ((r, below), evidence) in rows.zip(&mut evidence) {
         let total: f64 = r.iter().sum();
         let energy: f64 =
@@ -39,6 +40,11 @@ pub fn responsibilities(log_joint: Array2<f64>) -> Answer {
     Answer { r: Array2::from_shape_vec((n, k), r).unwrap_or_default(), evidence, entropy }
 }
 // ANCHOR_END: responsibilities
+
+/// All entries, row after row.
+fn entries(table: Array2<f64>) -> Vec<f64> {
+    table.as_standard_layout().into_owned().into_raw_vec_and_offset().0
+}
 
 // ANCHOR: shares
 /// What every mixture's M step needs of q, and no row of the data.
