@@ -20,6 +20,7 @@ live.add('mixture.em', 'mixture', ({ rust, figure, canvas, redraw, say }) => {
       c.beginPath(); c.moveTo(toX(v), edge); c.lineTo(toX(v), height - edge); c.moveTo(edge, toY(v)); c.lineTo(width - edge, toY(v)); c.stroke();
       c.fillText(number(v, 0), toX(v), height - 8); c.fillText(number(v, 0), 12, toY(v) + 5);
     }
+    c.textAlign = 'right'; c.fillText('in standard deviations', width - edge, height - edge - 6); c.textAlign = 'center';
     for (let i = 0; i < rows.length; i += 3) {
       const x = toX(rows[i]), y = toY(rows[i + 1]), r = rows[i + 2], sure = Math.abs(2 * r - 1);
       c.fillStyle = colour('ink'); c.globalAlpha = 0.3 * (1 - sure);
