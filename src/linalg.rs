@@ -165,7 +165,7 @@ pub fn solve_lower(l: ArrayView2<f64>, b: ArrayView2<f64>) -> Result<Array2<f64>
 /// A B, on one core: whoever has many rows cuts them into parts, one for each core.
 pub(crate) fn product(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Array2<f64> {
     #[cfg(feature = "faer")]
-    if a.len() * b.ncols() > 1 << 12 {
+    if a.ncols() * b.ncols() > 64 || b.ncols() * a.nrows() > 1 << 16 {
         return by_faer::product(a, b);
     }
     a.dot(&b)

@@ -1,5 +1,5 @@
 //! Many rows at a time: blocks that stay in the cache, parts on all cores.
-use ndarray::{ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 /// Rows that are worked on together.
 const BLOCK: usize = 128;
@@ -45,6 +45,21 @@ fn on_all_cores<T: Send, S: Send>(items: Vec<T>, f: impl Fn(T) -> S + Sync) -> V
 #[cfg(not(feature = "faer"))]
 fn on_all_cores<T, S>(items: Vec<T>, f: impl Fn(T) -> S) -> Vec<S> {
     items.into_iter().map(f).collect()
+}
+
+/// Each row of `x` with `other`, entry by entry: of the shape of `x`.
+pub fn combined(
+    x: ArrayView2<f64>,
+    other: &Array1<f64>,
+    f: impl Fn(f64, f64) -> f64,
+) -> Array2<f64> {
+    let mut out = x.as_standard_layout().into_owned();
+    if let (Some(flat), Some(other)) = (out.as_slice_mut(), other.as_slice()) {
+        for row in flat.chunks_exact_mut(other.len().max(1)) {
+            row.iter_mut().zip(other).for_each(|(x, o)| *x = f(*x, *o));
+        }
+    }
+    out
 }
 
 // ANCHOR: exp

@@ -2,6 +2,7 @@
 use super::Covariance;
 use super::quadratics::{MANY, Quadratics, pairs};
 use crate::linalg::product;
+use crate::rows::combined;
 use ndarray::{Array2, ArrayView2, s};
 
 impl Quadratics {
@@ -14,9 +15,11 @@ impl Quadratics {
         for (row, mut f) in rows.rows().into_iter().zip(out.rows_mut()) {
             let Some(f) = f.as_slice_mut() else { continue };
             let (x, squares) = f.split_at_mut(d);
-            for (x, (value, middle)) in x.iter_mut().zip(row.iter().zip(&self.origin)) {
-                *x = value - middle;
+            match row.as_slice() {
+                Some(row) => x.copy_from_slice(row),
+                None => x.iter_mut().zip(row).for_each(|(x, value)| *x = *value),
             }
+            x.iter_mut().zip(&self.origin).for_each(|(x, middle)| *x -= middle);
             match &self.whiten {
                 Covariance::Full(_) => triangle(x, squares),
                 Covariance::Tied(_) => {}
@@ -42,9 +45,8 @@ impl Quadratics {
                 self.one_by_one(features, whiten)
             }
             _ => {
-                let mut out = product(features.view(), self.slopes.t());
-                out += &self.levels; // (eq:linear-in)
-                out
+                let slopes = product(features.view(), self.slopes.t());
+                combined(slopes.view(), &self.levels, |s, level| s + level) // (eq:linear-in)
             }
         }
     }
@@ -55,7 +57,8 @@ impl Quadratics {
     fn one_by_one(&self, x: &Array2<f64>, whiten: &[Array2<f64>]) -> Array2<f64> {
         let mut out = Array2::zeros((x.nrows(), whiten.len()));
         for (k, w) in whiten.iter().enumerate() {
-            let white = product((x - &self.means.row(k)).view(), w.view());
+            let moved = combined(x.view(), &self.means.row(k).to_owned(), |x, m| x - m);
+            let white = product(moved.view(), w.view());
             for (u, out) in white.rows().into_iter().zip(out.column_mut(k)) {
                 *out = self.offsets[k] - 0.5 * u.iter().map(|u| u * u).sum::<f64>();
             }

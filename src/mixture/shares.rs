@@ -2,7 +2,7 @@
 use crate::error::{Error, Result, finite, shaped, within};
 use crate::linalg::product;
 use crate::rows::exp;
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2};
 
 // ANCHOR: responsibilities
 /// Whose is each row?
@@ -65,7 +65,9 @@ impl Shares {
 
     /// Adds a block of rows with their responsibilities, of shape (rows, K).
     pub(crate) fn add(&mut self, x: ArrayView2<f64>, r: &Array2<f64>, entropy: f64) {
-        self.counts += &r.sum_axis(Axis(0)); // (eq:counts)
+        for r in r.rows() {
+            self.counts.iter_mut().zip(r).for_each(|(n, r)| *n += r); // (eq:counts)
+        }
         self.sums += &product(r.t(), x); // (eq:sums)
         self.entropy += entropy;
     }

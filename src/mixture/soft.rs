@@ -134,7 +134,10 @@ impl Growing {
             return;
         }
         for (square, r) in self.squares.iter_mut().zip(answer.r.columns()) {
-            let weighted = &x * &r.mapv(f64::sqrt).insert_axis(Axis(1));
+            let mut weighted = x.to_owned();
+            for (mut x, r) in weighted.rows_mut().into_iter().zip(r) {
+                x *= r.sqrt();
+            }
             *square += &product(weighted.t(), weighted.view());
         }
     }
