@@ -1149,3 +1149,39 @@ fn templates_say_what_is_wrong_with_their_pixels() {
     );
     assert!(a.theta != b.theta && a.theta.iter().all(|t| *t == 0.25 || *t == 0.75));
 }
+
+#[test]
+fn neither_the_order_in_memory_nor_many_columns_change_the_statistics() {
+    for columns in [3, 30] {
+        let x = random(400, columns, 5);
+        let by_columns = x.t().as_standard_layout().into_owned().reversed_axes();
+        assert!(by_columns == x && by_columns.as_slice().is_none());
+        for kind in KINDS {
+            let means = x.slice(s![..2, ..]).to_owned();
+            let model = Gaussians::around(&x, means, kind).unwrap();
+            let q = model.e_step(&x).unwrap();
+            same_statistics(&model.e_step(&by_columns).unwrap(), &q);
+            let joint = naive_joint(&model, &x);
+            for k in 0..2 {
+                let (mut sum, mut square) = (0.0, Array2::<f64>::zeros((columns, columns)));
+                for (x, joint) in x.rows().into_iter().zip(joint.rows()) {
+                    let r = (joint[k] - log_sum_exp(&joint.to_vec())).exp();
+                    let away = (&x - &q.origin).insert_axis(Axis(1));
+                    sum += r;
+                    square.scaled_add(r, &away.dot(&away.t()));
+                }
+                close(q.shares.counts[k], sum, 1e-10);
+                match &q.squares {
+                    Covariance::Full(found) => near(&found[k], &square, 1e-9),
+                    Covariance::Tied(_) => {} // of all rows together
+                    Covariance::Diagonal(found) => {
+                        close(found.row(k).sum(), square.diag().sum(), 1e-10);
+                    }
+                    Covariance::Spherical(found) => {
+                        close(found[k], square.diag().sum(), 1e-10);
+                    }
+                }
+            }
+        }
+    }
+}
