@@ -146,6 +146,36 @@ pub enum Error {
         /// The rate used.
         rate: f64,
     },
+    /// A grey pixel under a likelihood of black and white ones.
+    #[error(
+        "{what} holds {value} in row {row}, column {column} (both from 0), and a Bernoulli pixel is 0 or 1: set a threshold, draw black and white pixels from the greys, or take a Gaussian likelihood"
+    )]
+    NotBinary {
+        /// Which input.
+        what: &'static str,
+        /// Where: the row.
+        row: usize,
+        /// Where: the column.
+        column: usize,
+        /// What stands there.
+        value: f64,
+    },
+    /// Training that left the finite numbers, and the term of the bound that left first.
+    #[error(
+        "training diverged in epoch {epoch}, step {step} (both from 0): {term} is {value}; use a smaller rate than {rate}"
+    )]
+    Lost {
+        /// In which epoch.
+        epoch: usize,
+        /// In which of its steps.
+        step: usize,
+        /// Which term of the bound.
+        term: &'static str,
+        /// Its value.
+        value: f64,
+        /// The rate used.
+        rate: f64,
+    },
     /// A network that could not be computed on its device.
     #[error("the device failed: {0}")]
     Device(String),
@@ -170,13 +200,18 @@ impl Error {
 }
 
 /// Refuses a table that has no entries or holds a NaN or an infinity.
-pub fn finite(what: &'static str, x: ndarray::ArrayView2<f64>) -> Result<()> {
+pub fn finite<E: Copy + Into<f64>>(
+    what: &'static str,
+    x: ndarray::ArrayView2<E>,
+) -> Result<()> {
     if x.is_empty() {
         return Err(Error::Empty { what, rows: x.nrows(), columns: x.ncols() });
     }
-    match x.indexed_iter().find(|(_, v)| !v.is_finite()) {
+    match x.indexed_iter().find(|(_, v)| !Into::<f64>::into(**v).is_finite()) {
         None => Ok(()),
-        Some(((row, column), &value)) => Err(Error::NotFinite { what, row, column, value }),
+        Some(((row, column), &value)) => {
+            Err(Error::NotFinite { what, row, column, value: value.into() })
+        }
     }
 }
 

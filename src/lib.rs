@@ -11,6 +11,7 @@
 //! | 4 Expectation maximisation | [`em`] |
 //! | 5 Mixtures | [`mixture`] |
 //! | 6 Mean field | [`mean_field`] |
+//! | 7 Variational autoencoders | [`vae`] |
 //!
 //! | room | what is in it |
 //! | --- | --- |
@@ -38,6 +39,7 @@ pub mod pca;
 #[cfg(feature = "plot")]
 pub mod plot;
 mod rows;
+pub mod vae;
 
 pub use error::{Error, Result};
 pub use ndarray;
@@ -55,6 +57,7 @@ pub mod prelude {
     pub use crate::mixture::{self, Bernoullis, Covariance, Gaussians, Kind};
     #[cfg(feature = "plot")]
     pub use crate::plot::{self, Svg};
+    pub use crate::vae;
     pub use crate::{data, linalg, pca, pca::Origin, pca::Pca, pca::tied};
     pub use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, array, s};
     pub use rand::{Rng, SeedableRng, rngs::StdRng};

@@ -18,6 +18,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("mixture", &["error", "linalg", "gaussian", "rows", "elbo", "em"]),
     ("mean_field", &["error", "linalg", "gaussian", "gamma", "elbo", "em", "mixture"]),
     (
+        "vae",
+        &["error", "linalg", "gaussian", "data", "pca", "factor_analysis", "elbo", "rows"],
+    ),
+    (
         "check",
         &[
             "notebook",
@@ -30,13 +34,15 @@ const ROOMS: &[(&str, &[&str])] = &[
             "em",
             "mixture",
             "mean_field",
+            "vae",
             "Error",
         ],
     ),
 ];
 
 /// The chapters written so far: stem and module.
-const CHAPTERS: &[&str] = &["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field"];
+const CHAPTERS: &[&str] =
+    &["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

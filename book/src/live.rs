@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The chapters with a live figure: `book/live/<stem>.{rs→wasm,html,js}`.
-pub const STEMS: [&str; 6] =
-    ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field"];
+pub const STEMS: [&str; 7] =
+    ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"];
 
 /// The most that a figure's WebAssembly may weigh, packed by gzip.
 const MOST: usize = 60_000;

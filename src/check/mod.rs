@@ -6,6 +6,7 @@ pub mod factor_analysis;
 pub mod mean_field;
 pub mod mixture;
 pub mod pca;
+pub mod vae;
 
 use crate::notebook::{emit, panic_text};
 use ndarray::Array2;

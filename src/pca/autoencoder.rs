@@ -7,7 +7,10 @@ use ndarray::{Array2, ArrayView2};
 use rand::seq::SliceRandom;
 
 /// A number type that dfdx computes with: f32 or f64.
-pub trait Real: Dtype + num_traits::Float + rand_distr::uniform::SampleUniform {}
+pub trait Real:
+    Dtype + num_traits::Float + rand_distr::uniform::SampleUniform + Into<f64>
+{
+}
 impl Real for f32 {}
 impl Real for f64 {}
 
@@ -236,11 +239,11 @@ pub fn to_array<const C: usize, E: Real, D: Device<E>>(
     Array2::from_shape_vec((x.shape().0, C), flat).map_err(|e| Error::Device(e.to_string()))
 }
 
-fn real<E: Real>(v: f64) -> E {
+pub(crate) fn real<E: Real>(v: f64) -> E {
     E::from_f64(v).unwrap_or_else(E::nan)
 }
 
-fn failed(e: impl std::fmt::Display) -> Error {
+pub(crate) fn failed(e: impl std::fmt::Display) -> Error {
     Error::Device(e.to_string())
 }
 

@@ -6,6 +6,7 @@ mod factor_analysis;
 mod mean_field;
 mod mixture;
 mod pca;
+mod vae;
 
 #[path = "../../notebooks/pca.rs"]
 #[allow(unused, clippy::all)]
@@ -31,6 +32,10 @@ mod mixture_set;
 #[allow(unused, clippy::all)]
 mod mean_field_set;
 
+#[path = "../../notebooks/vae.rs"]
+#[allow(unused, clippy::all)]
+mod vae_set;
+
 use latent::check::Verdict;
 
 /// Each set: its source, and what its checks say of every stub and every solution.
@@ -43,6 +48,7 @@ const SETS: &[Set] = &[
     (include_str!("../../notebooks/em.rs"), em_set::verdicts),
     (include_str!("../../notebooks/mixture.rs"), mixture_set::verdicts),
     (include_str!("../../notebooks/mean_field.rs"), mean_field_set::verdicts),
+    (include_str!("../../notebooks/vae.rs"), vae_set::verdicts),
 ];
 
 fn fails_with(verdict: Verdict, words: &str) {

@@ -6,3 +6,4 @@ pub mod factor_analysis;
 pub mod mean_field;
 pub mod mixture;
 pub mod pca;
+pub mod vae;

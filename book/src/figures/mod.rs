@@ -6,6 +6,7 @@ mod factor_analysis;
 mod mean_field;
 mod mixture;
 mod pca;
+mod vae;
 
 use anyhow::{Context, Result, bail, ensure};
 use latent::plot::Svg;
@@ -84,12 +85,17 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
         em::FIGURES,
         mixture::FIGURES,
         mean_field::FIGURES,
+        vae::setup::FIGURES,
+        vae::estimators::FIGURES,
+        vae::training::FIGURES,
+        vae::latent::FIGURES,
     ];
     chapters.into_iter().flatten().copied()
 }
 
 /// The chapters in order: a figure may show what stands to the left of its own.
-const STEMS: [&str; 6] = ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field"];
+const STEMS: [&str; 7] =
+    ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"];
 
 /// The figure of that name.
 pub fn find(name: &str) -> Option<&'static Figure> {

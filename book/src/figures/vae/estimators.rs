@@ -1,0 +1,5 @@
+//! Figures on estimators and gaps.
+use crate::figures::Figure;
+
+/// In the order of the pages.
+pub const FIGURES: &[&Figure] = &[];

@@ -1,0 +1,1 @@
+//! The exercises on variational autoencoders: what wrong answers are told.

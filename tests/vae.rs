@@ -1,0 +1,1 @@
+//! Chapter 7: the laws of variational autoencoders that need no network.
