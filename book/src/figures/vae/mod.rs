@@ -4,9 +4,9 @@ pub mod latent;
 pub mod setup;
 pub mod training;
 
+use ::latent::vae::{OnCpu, checkpoint};
 use anyhow::{Result, bail};
 use dfdx::prelude::Cpu;
-use latent::vae::{OnCpu, checkpoint};
 use ndarray::{Array2, s};
 
 /// The weights of a run in `book/runs`.
@@ -33,7 +33,7 @@ pub struct Digits {
 
 /// As the runs on the digits have them: a pixel of 8 or more is 1.
 pub fn digits() -> Digits {
-    let table = latent::data::digits();
+    let table = ::latent::data::digits();
     let x = table.x.mapv(|v| if v >= 8.0 { 1f32 } else { 0.0 });
     Digits {
         train: x.slice(s![..1500, ..]).to_owned(),
