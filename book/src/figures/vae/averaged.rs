@@ -12,17 +12,25 @@ fn draw() -> Result<Drawing> {
     let (summed, averaged) = (log("digits-2")?, log("digits-2-averaged")?);
     let bound = |r: &Row| (r.epoch as f64, r.test.nats());
     let cost = |r: &Row| (r.epoch as f64, r.test.kl);
-    let chart = |y, legend, of: fn(&Row) -> (f64, f64)| {
+    let chart = |y, [sum, mean]: [&'static str; 2], of: fn(&Row) -> (f64, f64)| {
         let line = |log: &Log| log.rows.iter().take(60).map(of).collect::<Points>();
         let marks = vec![
-            (Mark::Line(line(&summed), Role::Model, 3), "sum over pixels"),
-            (Mark::Line(line(&averaged), Role::Other, 3), "mean over pixels"),
+            (Mark::Line(line(&summed), Role::Model, 3), sum),
+            (Mark::Line(line(&averaged), Role::Other, 3), mean),
         ];
+        let legend = Corner::LowerRight;
         Chart { x: "epoch", y, size: (520, 400), legend, marks, ..Chart::default() }.svg()
     };
     let panels = vec![
-        ("The bound", chart("bound on test rows, nats", Corner::LowerRight, bound)?),
-        ("The cost", chart("cost, nats", Corner::LowerRight, cost)?),
+        (
+            "The bound",
+            chart(
+                "bound on test rows, nats",
+                ["sum over pixels", "mean over pixels"],
+                bound,
+            )?,
+        ),
+        ("The cost", chart("cost, nats", ["", ""], cost)?),
     ];
     let (last, end) = end("digits-2-averaged", "bound")?;
     Ok(Drawing::panels(panels)

@@ -16,18 +16,22 @@ fn crossed(x: f64, p: f64) -> f64 {
 
 fn draw() -> Result<Drawing> {
     let places = || (1..200).map(|i| f64::from(i) / 200.0);
-    let curve =
-        |x: f64| -> Points { places().map(|p| (p, crossed(x, p).min(3.0))).collect() };
+    let curve = |x: f64| -> Points {
+        places().map(|p| (p, crossed(x, p))).filter(|p| p.1 < 2.0).collect()
+    };
     let least = |x: f64| vec![(x, crossed(x, x))];
     let marks = vec![
-        (Mark::Line(curve(1.0), Role::Ink, 3), "x = 1"),
-        (Mark::Line(curve(0.8), Role::Data, 3), "x = 0.8"),
-        (Mark::Line(curve(0.5), Role::Model, 3), "x = 0.5"),
+        (Mark::Line(curve(1.0), Role::Ink, 3), ""),
+        (Mark::Line(curve(0.8), Role::Data, 3), ""),
+        (Mark::Line(curve(0.5), Role::Model, 3), ""),
         (Mark::Dots(least(0.8), Role::Data, 8), ""),
         (Mark::Dots(least(0.5), Role::Model, 8), ""),
+        (Mark::Words(0.44, 0.52, "x = 0.5".into(), Role::Model), ""),
+        (Mark::Words(0.74, 0.33, "x = 0.8".into(), Role::Data), ""),
+        (Mark::Words(0.17, 1.9, "x = 1".into(), Role::Ink), ""),
     ];
     let (x, y) = ("p, the decoder's probability of 1", "cross-entropy, nats");
-    let svg = Chart { x, y, marks, legend: Corner::UpperRight, ..Chart::default() }.svg()?;
+    let svg = Chart { x, y, marks, ..Chart::default() }.svg()?;
     let greys = ::latent::data::digits().x.mapv(|v| v / 16.0);
     let floor = greys.mapv(|x| crossed(x, x)).sum() / greys.nrows() as f64;
     Ok(Drawing::one(svg)

@@ -20,11 +20,9 @@ fn draw() -> Result<Drawing> {
     let [pixels, ten, many] = EARLIER;
     let all = [pixels, ten, ("VAE, 2", -two), many, ("VAE, 20", -twenty)];
     let bars: Points = all.iter().enumerate().map(|(i, (_, v))| (i as f64, *v)).collect();
-    let mut marks = vec![(Mark::Bars(bars, Role::Model), "")];
-    for (i, (name, value)) in all.iter().enumerate() {
-        marks.push((Mark::Words(i as f64, value + 9.0, (*name).into(), Role::Ink), ""));
-    }
-    let chart = Chart { x: "model", y: "nats an image", marks, ..Chart::default() };
+    let marks = vec![(Mark::Bars(bars, Role::Model), "")];
+    let names = all.map(|(name, _)| name.to_string()).to_vec();
+    let chart = Chart { x: "model", y: "nats an image", names, marks, ..Chart::default() };
     Ok(Drawing::one(chart.svg()?)
         .exact("vae.ladder.bound_2", bound_2)
         .exact("vae.ladder.weighted_2", two)

@@ -11,30 +11,25 @@ pub const FIGURE: Figure = Figure {
 const KINDS: [&str; 5] = ["1", "0.3", "0.1", "shared", "predicted"];
 
 fn draw() -> Result<Drawing> {
-    let (mut bounds, mut costs, mut names) = (vec![], vec![], vec![]);
+    let (mut bounds, mut costs) = (vec![], vec![]);
     let mut drawing = Drawing::default();
     for (i, kind) in KINDS.into_iter().enumerate() {
         let (last, bound) = end(&format!("grey-{kind}"), "bound")?;
         bounds.push((i as f64, bound));
         costs.push((i as f64, last.test.kl));
-        names.push((i as f64, kind));
         drawing = drawing
             .exact(format!("vae.spreads.bound.{kind}"), bound)
             .exact(format!("vae.spreads.kl.{kind}"), last.test.kl)
             .exact(format!("vae.spreads.active.{kind}"), last.active as f64);
     }
     let chart = |y, bars: Points| {
-        let most = bars.iter().fold(0f64, |m, b| m.max(b.1));
-        let word = |&(i, b): &(f64, f64)| {
-            let name = KINDS[i as usize];
-            (Mark::Words(i, b.max(0.0) + 0.06 * most, name.into(), Role::Ink), "")
-        };
-        let mut marks = vec![(Mark::Bars(bars.clone(), Role::Model), "")];
-        marks.extend(bars.iter().map(word));
+        let names = KINDS.map(String::from).to_vec();
+        let marks = vec![(Mark::Bars(bars, Role::Model), "")];
         Chart {
             x: "standard deviation of a pixel",
             y,
             size: (560, 420),
+            names,
             marks,
             ..Chart::default()
         }
