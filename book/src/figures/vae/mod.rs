@@ -53,6 +53,7 @@ pub fn log(run: &str) -> Result<Log> {
         "grey-0.1" => include_str!("../../../runs/grey-0.1/log.csv"),
         "grey-shared" => include_str!("../../../runs/grey-shared/log.csv"),
         "grey-predicted" => include_str!("../../../runs/grey-predicted/log.csv"),
+        "mnist-mixtures" => include_str!("../../../runs/mnist-mixtures/log.csv"),
         "mnist-2" => include_str!("../../../runs/mnist-2/log.csv"),
         "mnist-20" => include_str!("../../../runs/mnist-20/log.csv"),
         other => return Err(missing(other)),
