@@ -42,7 +42,7 @@ impl Default for Objective {
 // ANCHOR: draw
 impl<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>> Code<E, D, T> {
     /// z = m + s ε, with s = √v. The slope of whatever follows passes on to m and v.
-    fn draw(
+    pub(super) fn draw(
         mean: Table<E, D, T>,
         log_variance: Table<E, D, T>,
         noise: Table<E, D>,
