@@ -3,6 +3,8 @@
 //! What needs no network is here in f64 for everyone; the networks are dfdx's, and need the feature `neural`.
 #[cfg(feature = "neural")]
 pub mod adam;
+#[cfg(feature = "neural")]
+pub mod checkpoint;
 pub mod choices;
 #[cfg(feature = "neural")]
 pub mod engine;
@@ -36,3 +38,10 @@ pub use procedures::Learner;
 pub use score::{Codes, Score};
 #[cfg(feature = "neural")]
 pub use train::{Epoch, Plan, Run};
+
+/// An entry of the code is active if its mean varies over the rows by more than this variance.
+pub const ACTIVE: f64 = 0.01;
+
+/// A network as training takes it: f32, on the processor.
+#[cfg(feature = "neural")]
+pub type OnCpu = Vae<f32, dfdx::tensor::Cpu>;

@@ -1,5 +1,5 @@
 //! Figures on a decoder, an encoder and their gradients.
-use super::{choices, cost, draws, graph, jump, net, plates, pushed, spread, turns};
+use super::{choices, cost, digit, draws, graph, jump, net, plates, pushed, spread, turns};
 use crate::figures::Figure;
 
 /// In the order of the pages.
@@ -9,6 +9,7 @@ pub const FIGURES: &[&Figure] = &[
     &cost::FIGURE,
     &choices::FIGURE,
     &net::FIGURE,
+    &digit::FIGURE,
     &draws::FIGURE,
     &turns::FIGURE,
     &graph::FIGURE,
