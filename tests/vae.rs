@@ -180,7 +180,6 @@ fn a_shared_q_is_worse_than_one_from_the_pixels_and_that_worse_than_one_for_each
     let bounds = [&prior, &shared, &amortised, &own].map(|q| all.bound(q).unwrap());
     let mut ladder = bounds.to_vec();
     ladder.push(all.log_evidence());
-    println!("{ladder:?}");
     assert!(ladder.windows(2).all(|w| w[1] > w[0] + 1e-3), "{ladder:?}");
     // No other shared q does better, nor another for one image.
     for (dm, ds) in [(0.05, 1.0), (-0.05, 1.0), (0.0, 1.05), (0.0, 0.95)] {

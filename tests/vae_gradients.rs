@@ -332,7 +332,6 @@ fn four_procedures_reach_one_bound() {
             way(&mut learner, x.select(Axis(0), &rows).view()).unwrap();
         }
         let end = bound(&learner.net, x.view());
-        println!("{start} {end} {top}");
         assert!(start < top - 1.0 && end > top - 0.03 && end < top + 0.005, "{end} {top}");
     }
 }
@@ -399,8 +398,7 @@ fn the_score_has_the_slope_of_the_path_on_average_and_a_larger_variance() {
         }
     }
     let ratio = f64::exp(ratio / count);
-    println!("variance ratio {ratio}");
-    assert!(ratio > 5.0, "{ratio}");
+    assert!(ratio > 1000.0, "{ratio}");
 }
 
 #[test]
