@@ -162,6 +162,11 @@ fn most_draws_of_the_prior_say_nothing_and_the_posterior_says_it_all() {
     let wide = Gauss { mean: m, sd: 3.0 * s };
     let v = relative_variance(&hidden, &wide.on(&hidden)).unwrap();
     assert!(0.1 < v && v < 3.0, "{v}");
+    // Two hidden numbers that know nothing of each other: the factors 1 + … multiply.
+    let square =
+        evidence(2, 400, |z| 2.0 * z.iter().map(|z| log_normal(1.2, *z, 0.1)).sum::<f64>());
+    let pair = (square.unwrap() - 4.0 * model.log_evidence()).exp();
+    close(pair, (1.0 + want).powi(2), 1e-6);
     // And with draws.
     let weights = draws(400_000, 4).mapv(|z| log_normal(1.2, z, 0.1).exp());
     let p = weights.mean().unwrap();

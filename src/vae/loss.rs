@@ -219,7 +219,7 @@ pub fn score_loss<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     let seen = x.retaped::<NoneTape>();
     let Code { mean: m, log_variance: l } = net.encode(x)?;
     let (still_m, still_l) = (m.retaped::<NoneTape>(), l.retaped::<NoneTape>());
-    let z = Code::draw(still_m.clone(), still_l.clone(), noise.clone())?; // no tape: no slope
+    let z = Code::draw(still_m.clone(), still_l.clone(), noise.clone())?; // no tape
     let fit = net.fit(net.decode(z.retaped::<T>())?, &seen)?;
     let log_q = drawn(still_m, still_l, noise)?;
     let weight = fit.retaped::<NoneTape>().try_add(prior(z.clone())?)?.try_sub(log_q)?;

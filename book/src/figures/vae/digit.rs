@@ -7,13 +7,13 @@ use ndarray::{Array2, s};
 
 pub const FIGURE: Figure = Figure {
     name: "vae.digit",
-    caption: "A digit from the test rows, and $q(\\vec z\\mid\\vec x)$ for it, two standard deviations out; the faint dots are the means of the other test rows. Nine codes, spread over $q$ along its wider axis, go through the decoder. What comes out is not a picture but 64 probabilities of ink.",
-    alt: "Left, a faint cloud of dots in the plane and a small ellipse in it with nine dots along its longer axis. Right, the black and white digit above nine grey pictures of it, which change a little from the first to the last.",
+    caption: "A digit from the test rows, and $q(\\vec z\\mid\\vec x)$ for it, two standard deviations out; the faint dots are the means of the other test rows. Five codes, spread over $q$ along its wider axis, go through the decoder. What comes out is not a picture but 64 probabilities of ink.",
+    alt: "Left, a faint cloud of dots in the plane and a small ellipse in it with five dots along its longer axis. Right, the black and white digit above five grey pictures of it, which change from the first to the last.",
     draw,
 };
 
 /// The row that is shown.
-const ROW: usize = 3;
+const ROW: usize = 50;
 
 fn draw() -> Result<Drawing> {
     let net = super::net("digits-2").map_err(|e| Error::Plot(e.to_string()))?;
@@ -21,8 +21,8 @@ fn draw() -> Result<Drawing> {
     let codes = net.codes(x.view())?;
     let (m, s) = (codes.mean.row(ROW), codes.sd.row(ROW));
     let wide = if s[0] > s[1] { 0 } else { 1 };
-    let spread = middles(9)?;
-    let z = Array2::from_shape_fn((9, 2), |(i, l)| {
+    let spread = middles(5)?;
+    let z = Array2::from_shape_fn((5, 2), |(i, l)| {
         m[l] + if l == wide { s[l] * spread[i] } else { 0.0 }
     });
     let out = net.images(z.view())?;
@@ -34,7 +34,7 @@ fn draw() -> Result<Drawing> {
     ];
     let chart =
         Chart {
-            x: "z₁", y: "z₂", size: (640, 520), equal: true, marks, ..Chart::default()
+            x: "z₁", y: "z₂", size: (640, 460), equal: true, marks, ..Chart::default()
         };
     let seen = x.slice(s![ROW..ROW + 1, ..]).mapv(f64::from);
     let rows = [

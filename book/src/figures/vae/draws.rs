@@ -9,7 +9,7 @@ use rand::{SeedableRng, rngs::StdRng};
 
 pub const FIGURE: Figure = Figure {
     name: "vae.draws",
-    caption: "The fit $\\E_q\\log p(\\vec x\\mid z)$ of the image 100 under chapter 3's decoder, for $q = \\mathcal N(0.3, 0.6^2)$, from $R$ draws. Dots: the root of the mean squared error over 1000 repetitions. Line: the standard deviation of one draw, {{number vae.draws.sd 3}} nats, divided by $\\sqrt R$.",
+    caption: "The fit $\\E_q\\log p(\\vec x\\mid z)$ of the image 100 under chapter 3's decoder, for $q = \\mathcal N(0.3, 0.6^2)$, from $R$ draws. Dots: the root of the mean squared error over 1000 repetitions. Line: the standard deviation of one draw, {{number vae.draws.sd 3}} nats, divided by $\\sqrt{R}$.",
     alt: "Dots on a logarithmic grid that follow a straight falling line: from one nat at one draw to a thirtieth at a thousand.",
     draw,
 };

@@ -8,7 +8,7 @@ use rand::{SeedableRng, rngs::StdRng};
 
 pub const FIGURE: Figure = Figure {
     name: "vae.net",
-    caption: "The network that this chapter trains on the 8×8 digits, drawn from its sizes. The encoder turns 64 pixels into the mean and the log-variance of two hidden numbers. A draw $\\vec z$ is made, with noise $\\vec\\varepsilon$ from outside. \
+    caption: "The network that this chapter trains on the 8×8 digits, drawn from its sizes. The encoder turns 64 pixels into the mean and the log-variance of two hidden numbers. A draw $\\vec z$ is made, with noise $\\boldsymbol\\varepsilon$ from outside. \
 The decoder turns it into 64 log-odds. A solid arrow is a layer; the numbers say how many values stand at its end.",
     alt: "From left to right: a column x with 64 values, a column of 64 tanh units, two small blocks m and log v with 2 values each, a circle z with 2 values that also has an arrow from a dot marked ε, a column of 64 tanh units, and a column of 64 log-odds.",
     draw,
@@ -17,7 +17,7 @@ The decoder turns it into 64 log-odds. A solid arrow is a layer; the numbers say
 /// A column of so many values, as high as its logarithm.
 fn column(x: f64, y: f64, n: usize, colour: &str, name: &str) -> String {
     let height = 40.0 + 27.0 * (n as f64).log2();
-    block(x, y, 62.0, height, colour, name)
+    block(x, y, 74.0, height, colour, name)
         + &words(x, y + height / 2.0 + 24.0, &n.to_string())
 }
 
@@ -42,23 +42,23 @@ fn draw() -> Result<Drawing> {
     let Sizes { pixels, hidden, latent } = net.sizes();
     let (top, y) = (hidden[hidden.len() - 1], 150.0);
     let inside = column(42.0, y, pixels, SEEN, "x")
-        + &arrow((77.0, y), (115.0, y), INK, false)
+        + &arrow((83.0, y), (108.0, y), INK, false)
         + &column(150.0, y, top, MODEL, "tanh")
-        + &arrow((185.0, y - 20.0), (222.0, 92.0), INK, false)
-        + &arrow((185.0, y + 20.0), (222.0, 208.0), INK, false)
+        + &arrow((190.0, y - 20.0), (216.0, 96.0), INK, false)
+        + &arrow((190.0, y + 20.0), (216.0, 200.0), INK, false)
         + &column(258.0, 78.0, latent, MODEL, "m")
         + &column(258.0, 216.0, latent, MODEL, "log v")
-        + &arrow((293.0, 88.0), (335.0, 130.0), INK, false)
-        + &arrow((293.0, 206.0), (335.0, 170.0), INK, false)
+        + &arrow((300.0, 94.0), (337.0, 130.0), INK, false)
+        + &arrow((300.0, 202.0), (337.0, 170.0), INK, false)
         + &circle(364.0, y, 32.0, HIDDEN, false, "z")
         + &words(364.0, y + 56.0, &latent.to_string())
         + &format!("<circle cx=\"364\" cy=\"52\" r=\"6\" fill=\"{INK}\"/>\n")
         + &words(386.0, 46.0, "ε")
         + &arrow((364.0, 60.0), (364.0, 112.0), INK, false)
-        + &arrow((400.0, y), (447.0, y), INK, false)
+        + &arrow((400.0, y), (440.0, y), INK, false)
         + &column(482.0, y, top, SEEN, "tanh")
-        + &arrow((517.0, y), (559.0, y), INK, false)
-        + &column(594.0, y, net.likelihood.outputs(pixels), SEEN, "odds")
+        + &arrow((523.0, y), (554.0, y), INK, false)
+        + &column(596.0, y, net.likelihood.outputs(pixels), SEEN, "odds")
         + &words(150.0, 12.0, "encoder, φ")
         + &words(530.0, 12.0, "decoder, θ");
     let (encoder, decoder) = counts(&mut net);
