@@ -13,7 +13,7 @@ pub const FIGURE: Figure = Figure {
 };
 
 /// The row that is shown.
-const ROW: usize = 50;
+const ROW: usize = 262;
 
 fn draw() -> Result<Drawing> {
     let net = super::net("digits-2").map_err(|e| Error::Plot(e.to_string()))?;
