@@ -42,7 +42,7 @@ impl Default for Objective {
 // ANCHOR: draw
 impl<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>> Code<E, D, T> {
     /// z = m + s ε, with s = √v. The slope of whatever follows passes on to m and v.
-    fn draw(
+    pub(super) fn draw(
         mean: Table<E, D, T>,
         log_variance: Table<E, D, T>,
         noise: Table<E, D>,
@@ -219,7 +219,7 @@ pub fn score_loss<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     let seen = x.retaped::<NoneTape>();
     let Code { mean: m, log_variance: l } = net.encode(x)?;
     let (still_m, still_l) = (m.retaped::<NoneTape>(), l.retaped::<NoneTape>());
-    let z = Code::draw(still_m.clone(), still_l.clone(), noise.clone())?; // no tape: no slope
+    let z = Code::draw(still_m.clone(), still_l.clone(), noise.clone())?; // no tape
     let fit = net.fit(net.decode(z.retaped::<T>())?, &seen)?;
     let log_q = drawn(still_m, still_l, noise)?;
     let weight = fit.retaped::<NoneTape>().try_add(prior(z.clone())?)?.try_sub(log_q)?;

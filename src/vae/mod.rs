@@ -5,13 +5,19 @@
 pub mod adam;
 #[cfg(feature = "neural")]
 pub mod checkpoint;
+pub mod choices;
 #[cfg(feature = "neural")]
 pub mod engine;
+pub mod gradient;
+pub mod integral;
 #[cfg(feature = "neural")]
 pub mod loss;
 #[cfg(feature = "neural")]
 pub mod net;
 pub mod normal;
+pub mod prior;
+#[cfg(feature = "neural")]
+pub mod procedures;
 #[cfg(feature = "neural")]
 pub mod score;
 #[cfg(feature = "neural")]
@@ -19,12 +25,15 @@ pub mod train;
 
 #[cfg(feature = "neural")]
 pub use adam::{Adam, Part};
+pub use choices::Choices;
 #[cfg(feature = "neural")]
 pub use engine::{Bend, Engine};
 #[cfg(feature = "neural")]
 pub use loss::{Form, Objective};
 #[cfg(feature = "neural")]
 pub use net::{Likelihood, Sizes, Vae};
+#[cfg(feature = "neural")]
+pub use procedures::Learner;
 #[cfg(feature = "neural")]
 pub use score::{Codes, Score};
 #[cfg(feature = "neural")]
