@@ -3,8 +3,12 @@
 //! What needs no network is here in f64 for everyone; the networks are dfdx's, and need the feature `neural`.
 #[cfg(feature = "neural")]
 pub mod adam;
+pub mod amortised;
 #[cfg(feature = "neural")]
 pub mod engine;
+pub mod estimators;
+#[cfg(feature = "neural")]
+pub mod local;
 #[cfg(feature = "neural")]
 pub mod loss;
 #[cfg(feature = "neural")]
@@ -14,6 +18,7 @@ pub mod normal;
 pub mod score;
 #[cfg(feature = "neural")]
 pub mod train;
+pub mod weighted;
 
 #[cfg(feature = "neural")]
 pub use adam::{Adam, Part};
