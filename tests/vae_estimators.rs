@@ -1,23 +1,24 @@
 //! Chapter 7: the laws of estimators of the bound, of its two gaps, and of tighter bounds.
 use dfdx::prelude::*;
 use latent::Error;
-use latent::data::wine;
+use latent::data::{digits, wine};
 use latent::elbo::{Conjugate, Gauss, Hidden, Tiny, kl_to_standard};
 use latent::factor_analysis::FactorAnalysis;
 use latent::gaussian::{Moments, log_density, log_normal, log_sum_exp};
 use latent::vae::amortised::{Encoder, Gaps, gaps, information};
 use latent::vae::estimators::{Pair, one_draw, slope_variances, spread, variances};
-use latent::vae::local::{Search, evidence, improve, log_weights};
+use latent::vae::local::{self, Search, evidence, improve, log_weights};
 use latent::vae::loss::{cost, loss, terms};
 use latent::vae::net::{Table, to_array, to_device};
-use latent::vae::normal::middles;
+use latent::vae::normal::{mesh, middles};
 use latent::vae::train::noise;
 use latent::vae::weighted::{in_groups, signals, weighted_bounds};
-use latent::vae::{Form, Likelihood, Objective, Sizes, Vae};
+use latent::vae::{Codes, Form, Likelihood, Objective, Sizes, Vae, checkpoint};
 use ndarray::{Array1, Array2, Axis as Way, array, s};
 use ndarray_rand::rand_distr::StandardNormal;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::Value;
+use std::path::Path;
 
 const FORMS: [Form; 3] = [Form::Cost, Form::Energy, Form::Weight];
 
@@ -472,6 +473,67 @@ fn a_search_from_the_encoder_finds_the_best_gaussian() {
         near(found.codes.mean[[row, 0]], best.mean, 5e-3);
         near(found.codes.sd[[row, 0]], best.sd, 5e-3);
     }
+}
+
+/// The trained network with two numbers in its code, and some test digits.
+fn digits_two(rows: usize) -> (Vae<f32, Cpu>, Array2<f32>) {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("book/runs/digits-2/weights.safetensors");
+    let x = digits().x.mapv(|v| if v >= 8.0 { 1f32 } else { 0.0 });
+    let x = x.slice(s![1500..1500 + rows, ..]).to_owned();
+    (checkpoint::load(&path, &Cpu::default()).unwrap(), x)
+}
+
+/// 36 draws of two numbers, laid out evenly, with variance one.
+fn laid_out() -> Array2<f64> {
+    let z = mesh(6).unwrap();
+    &z / &z.std_axis(Way(0), 0.0)
+}
+
+#[test]
+fn a_row_is_never_worse_for_a_search_of_its_own() {
+    let (net, x) = digits_two(100);
+    let search = Search { steps: 60, rate: 0.1 };
+    let found = improve(&net, x.view(), laid_out().view(), search).unwrap();
+    let exact = evidence(&net, x.view(), (6.0, 241)).unwrap();
+    let gain = &found.after - &found.before;
+    assert!(gain.iter().all(|g| *g >= 0.0));
+    let (amortisation, approximation) =
+        (gain.mean().unwrap(), (&exact - &found.after).mean().unwrap());
+    assert!((0.3..1.2).contains(&amortisation), "{amortisation}");
+    assert!((0.02..0.4).contains(&approximation), "{approximation}");
+    // Under draws that the search has not seen, the mean gain is nearly as large.
+    let fresh = |codes: &Codes| {
+        let mut rng = rng(15);
+        let mut sum = 0.0;
+        for (row, (m, sd)) in codes.mean.rows().into_iter().zip(codes.sd.rows()).enumerate() {
+            let z = Array2::from_shape_fn((400, 2), |(_, d)| {
+                m[d] + sd[d] * rng.sample::<f64, _>(StandardNormal)
+            });
+            let one = x.slice(s![row..row + 1, ..]);
+            let fit = local::log_likelihood(&net, one, z.view()).unwrap().mean().unwrap();
+            sum += fit - kl_to_standard(&m.to_vec(), &sd.to_vec());
+        }
+        sum / 100.0
+    };
+    let gained = fresh(&found.codes) - fresh(&net.codes(x.view()).unwrap());
+    near(gained, amortisation, 0.05);
+}
+
+#[test]
+fn many_draws_come_near_the_evidence_of_a_network_from_below() {
+    let (net, x) = digits_two(50);
+    let exact = evidence(&net, x.view(), (6.0, 241)).unwrap();
+    let finer = evidence(&net, x.view(), (7.0, 401)).unwrap();
+    let log_w = log_weights(&net, x.view(), 400, &mut rng(16)).unwrap();
+    let mean = |k| -> f64 {
+        log_w.columns().into_iter().map(|w| in_groups(w, k).unwrap()).sum::<f64>() / 50.0
+    };
+    let bounds = [1, 4, 20, 100, 400].map(mean);
+    assert!(bounds.windows(2).all(|pair| pair[0] < pair[1]));
+    let evidence = exact.mean().unwrap();
+    near(evidence, finer.mean().unwrap(), 1e-4);
+    assert!(bounds[4] < evidence && bounds[4] > evidence - 0.3, "{bounds:?} {evidence}");
 }
 
 #[test]

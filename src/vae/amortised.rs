@@ -77,7 +77,7 @@ pub struct Gaps {
 impl Gaps {
     /// Lost because q is a Gaussian.
     pub fn approximation(&self) -> f64 {
-        self.evidence - self.best.1.nats()
+        self.evidence - self.best.1.nats() // (eq:two-gaps)
     }
 
     /// Lost because one encoder serves all.

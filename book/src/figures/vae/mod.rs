@@ -1,8 +1,14 @@
 //! Figures of the chapter on variational autoencoders, in the order of its pages.
+mod channel;
 pub mod estimators;
+mod freed;
 pub mod latent;
 pub mod setup;
+mod starved;
+mod tighter;
 pub mod training;
+mod two_gaps;
+mod variances;
 
 use ::latent::vae::{OnCpu, checkpoint};
 use anyhow::{Result, bail};
