@@ -533,7 +533,8 @@ fn many_draws_come_near_the_evidence_of_a_network_from_below() {
     assert!(bounds.windows(2).all(|pair| pair[0] < pair[1]));
     let evidence = exact.mean().unwrap();
     near(evidence, finer.mean().unwrap(), 1e-4);
-    assert!(bounds[4] < evidence && bounds[4] > evidence - 0.3, "{bounds:?} {evidence}");
+    assert!(bounds[3] < evidence);
+    near(bounds[4], evidence, 0.2); // one group a row: an estimate, which may lie above
 }
 
 #[test]
