@@ -17,9 +17,9 @@ Right: for the five at the upper end, the encoder's $q$ and the one that is best
     draw,
 };
 
-/// 36 draws, laid out as evenly as can be, with variance one.
+/// 25 draws, laid out as evenly as can be, with variance one.
 fn laid_out() -> Result<Array2<f64>> {
-    let z = mesh(6)?;
+    let z = mesh(5)?;
     let sd = z.std_axis(Axis(0), 0.0);
     Ok(z / sd)
 }
@@ -31,7 +31,7 @@ fn oval(codes: &Codes, row: usize) -> Points {
 
 fn draw() -> Result<Drawing> {
     let (net, x) = hundred_digits()?;
-    let search = Search { steps: 60, rate: 0.1 };
+    let search = Search { steps: 40, rate: 0.1 };
     let found = improve(&net, x.view(), laid_out()?.view(), search)?;
     let train = digits().train.slice(s![..100, ..]).to_owned();
     let learned = improve(&net, train.view(), laid_out()?.view(), search)?;
