@@ -122,9 +122,19 @@ pub fn terms<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     noise: Table<E, D>,
     objective: Objective,
 ) -> Computed<Terms<E, D, T>, D> {
+    let seen = x.retaped::<NoneTape>();
+    terms_of(net, &seen, net.encode(x)?, noise, objective)
+}
+
+/// The same, with a q for each row that need not be the encoder's.
+pub fn terms_of<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
+    net: &Vae<E, D>,
+    x: &Table<E, D>,
+    code: Code<E, D, T>,
+    noise: Table<E, D>,
+    objective: Objective,
+) -> Computed<Terms<E, D, T>, D> {
     let Objective { form, draws, beta, .. } = objective;
-    let seen = repeat(x.retaped::<NoneTape>(), draws)?;
-    let code = net.encode(x)?;
     let kl = cost(code.mean.retaped::<NoneTape>(), code.log_variance.retaped::<NoneTape>())?;
     let (m, l) = (repeat(code.mean, draws)?, repeat(code.log_variance, draws)?);
     let z = Code::draw(m.with_empty_tape(), l.with_empty_tape(), noise.clone())?;
@@ -133,8 +143,8 @@ pub fn terms<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
         Form::Energy => prior(z.with_empty_tape())?.try_add(entropy(m, l)?)?,
         Form::Weight => prior(z.with_empty_tape())?.try_sub(drawn(m, l, noise)?)?,
     };
-    let each = net.fit(net.decode(z)?, &seen)?.try_add(rest)?;
-    Ok(Terms { bound: over_draws(each, objective)?, kl })
+    let fit = net.fit(net.decode(z)?, &repeat(x.clone(), draws)?)?;
+    Ok(Terms { bound: over_draws(fit.try_add(rest)?, objective)?, kl })
 }
 
 /// From one number a draw to one a row: the mean, or the log of the mean weight.

@@ -3,13 +3,17 @@
 //! What needs no network is here in f64 for everyone; the networks are dfdx's, and need the feature `neural`.
 #[cfg(feature = "neural")]
 pub mod adam;
+pub mod amortised;
 #[cfg(feature = "neural")]
 pub mod checkpoint;
 pub mod choices;
 #[cfg(feature = "neural")]
 pub mod engine;
+pub mod estimators;
 pub mod gradient;
 pub mod integral;
+#[cfg(feature = "neural")]
+pub mod local;
 #[cfg(feature = "neural")]
 pub mod loss;
 #[cfg(feature = "neural")]
@@ -22,6 +26,7 @@ pub mod procedures;
 pub mod score;
 #[cfg(feature = "neural")]
 pub mod train;
+pub mod weighted;
 
 #[cfg(feature = "neural")]
 pub use adam::{Adam, Part};

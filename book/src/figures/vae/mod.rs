@@ -1,28 +1,33 @@
 //! Figures of the chapter on variational autoencoders, in the order of its pages.
+mod averaged;
+mod channel;
 mod choices;
 mod cost;
+mod curves;
 mod digit;
 mod draws;
 pub mod estimators;
+mod freed;
 mod graph;
+mod grey;
 mod jump;
+mod ladder;
 pub mod latent;
 mod net;
 mod plates;
 mod pushed;
+mod samples;
 pub mod setup;
 mod shapes;
 mod spread;
+mod spreads;
+mod starved;
+mod tighter;
+mod tradeoff;
 pub mod training;
 mod turns;
-
-mod averaged;
-mod curves;
-mod grey;
-mod ladder;
-mod samples;
-mod spreads;
-mod tradeoff;
+mod two_gaps;
+mod variances;
 
 use super::{Drawing, Figure};
 use crate::runs::{Log, Row};
