@@ -42,7 +42,7 @@ impl Default for Objective {
 // ANCHOR: draw
 impl<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>> Code<E, D, T> {
     /// z = m + s ε, with s = √v. The slope of whatever follows passes on to m and v.
-    fn draw(
+    pub fn draw(
         mean: Table<E, D, T>,
         log_variance: Table<E, D, T>,
         noise: Table<E, D>,
@@ -125,11 +125,12 @@ pub fn terms<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     let Objective { form, draws, beta, .. } = objective;
     let seen = repeat(x.retaped::<NoneTape>(), draws)?;
     let code = net.encode(x)?;
-    let kl = cost(code.mean.retaped::<NoneTape>(), code.log_variance.retaped::<NoneTape>())?;
+    let (still_m, still_l) = (code.mean.retaped::<NoneTape>(), code.log_variance.retaped());
+    let kl = D::cost(still_m, still_l)?;
     let (m, l) = (repeat(code.mean, draws)?, repeat(code.log_variance, draws)?);
-    let z = Code::draw(m.with_empty_tape(), l.with_empty_tape(), noise.clone())?;
+    let z = D::draw(m.with_empty_tape(), l.with_empty_tape(), noise.clone())?;
     let rest = match form {
-        Form::Cost => cost(m, l)?.try_mul(real::<E>(-beta))?,
+        Form::Cost => D::cost(m, l)?.try_mul(real::<E>(-beta))?,
         Form::Energy => prior(z.with_empty_tape())?.try_add(entropy(m, l)?)?,
         Form::Weight => prior(z.with_empty_tape())?.try_sub(drawn(m, l, noise)?)?,
     };
@@ -219,7 +220,7 @@ pub fn score_loss<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     let seen = x.retaped::<NoneTape>();
     let Code { mean: m, log_variance: l } = net.encode(x)?;
     let (still_m, still_l) = (m.retaped::<NoneTape>(), l.retaped::<NoneTape>());
-    let z = Code::draw(still_m.clone(), still_l.clone(), noise.clone())?; // no tape: no slope
+    let z = D::draw(still_m.clone(), still_l.clone(), noise.clone())?; // no tape: no slope
     let fit = net.fit(net.decode(z.retaped::<T>())?, &seen)?;
     let log_q = drawn(still_m, still_l, noise)?;
     let weight = fit.retaped::<NoneTape>().try_add(prior(z.clone())?)?.try_sub(log_q)?;

@@ -6,6 +6,8 @@ pub mod adam;
 #[cfg(feature = "neural")]
 pub mod engine;
 #[cfg(feature = "neural")]
+pub mod fast;
+#[cfg(feature = "neural")]
 pub mod loss;
 #[cfg(feature = "neural")]
 pub mod net;
