@@ -22,14 +22,10 @@ pub fn affine<T: Tape<f32, Cpu>>(
     let (x, mut tape) = x.split_tape();
     let (weight, bias) = (layer.weight.clone(), layer.bias.clone());
     let (rows, outputs) = (x.shape().0, bias.shape().1);
-    let mut y = vec![0.0; rows * outputs];
-    product(
-        &mut y,
-        Accum::Replace,
-        of(&x, &entries(&x)),
-        of(&weight, &entries(&weight)).transpose(),
-    );
-    forward(&mut y, &entries(&bias), bend);
+    let mut y = entries(&bias).repeat(rows);
+    let turned = of(&weight, &entries(&weight)).transpose();
+    product(&mut y, Accum::Add, of(&x, &entries(&x)), turned);
+    forward(&mut y, bend);
     let y = x.device().try_tensor_from_vec(y, (rows, outputs))?;
     let out = y.clone();
     tape.add_backward_op(move |slope| {
@@ -66,23 +62,16 @@ fn product(into: &mut [f32], how: Accum, a: MatRef<f32>, b: MatRef<f32>) {
     matmul(MatMut::from_row_major_slice_mut(into, rows, columns), how, a, b, 1.0, cores);
 }
 
-/// bend(y + b) in place of y.
-fn forward(y: &mut [f32], bias: &[f32], bend: Option<Bend>) {
-    let (width, entries) = (bias.len().max(1), y.len());
-    run(y.chunks_mut(width * share(entries / width, entries)), |part| {
+/// bend(a) in place of a.
+fn forward(a: &mut [f32], bend: Option<Bend>) {
+    let Some(bend) = bend else { return };
+    run(a.chunks_mut(share(a.len(), a.len())), |part| {
         wide(
             #[inline(always)]
-            || {
-                for row in part.chunks_exact_mut(width) {
-                    let each = row.iter_mut().zip(bias);
-                    match bend {
-                        None => each.for_each(|(y, b)| *y += b),
-                        Some(Bend::Tanh) => each.for_each(|(y, b)| *y = tanh(*y + b)),
-                        Some(Bend::Relu) => each.for_each(|(y, b)| {
-                            let a = *y + b;
-                            *y = if a < 0.0 { 0.0 } else { a }; // so NaN stays NaN
-                        }),
-                    }
+            || match bend {
+                Bend::Tanh => part.iter_mut().for_each(|a| *a = tanh(*a)),
+                Bend::Relu => {
+                    part.iter_mut().for_each(|a| *a = if *a < 0.0 { 0.0 } else { *a }) // NaN stays
                 }
             },
         );
