@@ -23,11 +23,12 @@ pub fn affine<T: Tape<f32, Cpu>>(
     let (weight, bias) = (layer.weight.clone(), layer.bias.clone());
     let (rows, outputs) = (x.shape().0, bias.shape().1);
     let mut y = entries(&bias).repeat(rows);
-    let turned = of(&weight, &entries(&weight)).transpose();
-    product(&mut y, Accum::Add, of(&x, &entries(&x)), turned);
+    let w = entries(&weight);
+    product(&mut y, Accum::Add, of(&x, &entries(&x)), of(&weight, &w).transpose());
     forward(&mut y, bend);
     let y = x.device().try_tensor_from_vec(y, (rows, outputs))?;
     let out = y.clone();
+    drop(w);
     tape.add_backward_op(move |slope| {
         let mut g = std::mem::take(&mut **slope.get_or_alloc_mut(&out)?);
         backward(&mut g, &entries(&out), bend);
