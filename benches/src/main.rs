@@ -5,6 +5,8 @@
 mod cost;
 mod mixture;
 mod vae;
+#[cfg(not(feature = "cuda"))]
+mod vae_cost;
 
 use latent::em::Em;
 use latent::factor_analysis::FactorAnalysis;
@@ -21,6 +23,10 @@ fn main() -> Result<(), Failure> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if words == ["cost"] {
         return Ok(cost::table()?);
+    }
+    #[cfg(not(feature = "cuda"))]
+    if words == ["vae-cost"] {
+        return vae_cost::table();
     }
     let [route, file, sizes @ ..] = words.as_slice() else {
         return Err("say ROUTE FILE ROWS COLUMNS [FACTORS or COMPONENTS [STEPS]]".into());

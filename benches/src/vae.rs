@@ -6,7 +6,7 @@ use latent::ndarray::{Array2, Axis};
 use latent::rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use latent::vae::net::{Code, Table, to_device};
 use latent::vae::train::noise;
-use latent::vae::{Bend, Likelihood, Plan, Run, Sizes, Vae, engine, loss};
+use latent::vae::{Bend, Engine, Likelihood, Plan, Run, Sizes, Vae, engine, loss};
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
@@ -17,15 +17,8 @@ type Machine = Cuda;
 
 pub fn serve(x: &Array2<f64>, [hidden, latent, batch]: [usize; 3]) -> Result<(), Failure> {
     let x = x.mapv(|v| v as f32);
-    let sizes = Sizes { pixels: x.ncols(), hidden: vec![hidden], latent };
-    let bend = if hidden > 100 { Bend::Relu } else { Bend::Tanh };
-    let plan = Plan { epochs: usize::MAX, batch, ..Plan::default() };
-    let run = || -> Result<Run<f32, Machine>, Failure> {
-        let (device, mut rng) = (Machine::default(), StdRng::seed_from_u64(1));
-        let net = Vae::new(&sizes, Likelihood::Bernoulli, &device, &mut rng)?;
-        Ok(Run::new(net.bent(bend), plan)?)
-    };
-    let (mut fused, mut plain) = (run()?, run()?);
+    let sizes = [hidden, latent, batch];
+    let (mut fused, mut plain) = (fresh::<Machine>(&x, sizes)?, fresh(&x, sizes)?);
     println!("ready");
     for line in std::io::stdin().lock().lines() {
         let start = Instant::now();
@@ -39,8 +32,24 @@ pub fn serve(x: &Array2<f64>, [hidden, latent, batch]: [usize; 3]) -> Result<(),
     Ok(())
 }
 
+/// A run in f32.
+pub type Narrow<D> = Run<f32, D>;
+
+/// A run that has not begun.
+pub fn fresh<D: Engine<f32>>(
+    x: &Array2<f32>,
+    [hidden, latent, batch]: [usize; 3],
+) -> Result<Narrow<D>, Failure> {
+    let sizes = Sizes { pixels: x.ncols(), hidden: vec![hidden], latent };
+    let bend = if hidden > 100 { Bend::Relu } else { Bend::Tanh };
+    let plan = Plan { epochs: usize::MAX, batch, ..Plan::default() };
+    let (device, mut rng) = (D::default(), StdRng::seed_from_u64(1));
+    let net = Vae::new(&sizes, Likelihood::Bernoulli, &device, &mut rng)?;
+    Ok(Run::new(net.bent(bend), plan)?)
+}
+
 /// The same epoch by the plain operations alone.
-fn epoch(run: &mut Run<f32, Machine>, x: &Array2<f32>) -> Result<f64, Failure> {
+pub fn epoch(run: &mut Narrow<Machine>, x: &Array2<f32>) -> Result<f64, Failure> {
     let mut rng = run.plan.rng(run.done);
     let mut order: Vec<usize> = (0..x.nrows()).collect();
     order.shuffle(&mut rng);
