@@ -1,6 +1,7 @@
-"""The same work by this book and by scikit-learn, in one run, in turns, so that both meet the same machine.
+"""The same work by this book and by scikit-learn, and by PyTorch, candle and burn, in one run, in turns, so that both meet the same machine.
 
     pip install numpy scikit-learn && python benches/versus.py [pca] [fa] [mixture] [bernoulli] [--rounds N]
+    pip install numpy torch && python benches/versus.py vae [--rounds N] [--cuda] [--write benches/vae.csv]
 
 MNIST must be where the book looks for it: `cargo run -- fetch mnist`, or LATENT_DATA. Prints the median seconds of each,
 and ratios of medians. Factor analysis needs a noise variance in every column, and some pixels are always 0: so both get the
@@ -13,16 +14,21 @@ import gzip
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import warnings
 from pathlib import Path
 
 import numpy as np
-import sklearn
-from sklearn.decomposition import PCA, FactorAnalysis
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
+
+if "vae" in sys.argv:
+    BayesianGaussianMixture = object  # trained networks are compared with other libraries
+else:
+    import sklearn
+    from sklearn.decomposition import PCA, FactorAnalysis
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -250,7 +256,14 @@ def mixtures(rounds):
 options = argparse.ArgumentParser()
 options.add_argument("what", nargs="*", default=["pca", "fa", "mixture", "bernoulli"])
 options.add_argument("--rounds", type=int, default=3)
+options.add_argument("--cuda", action="store_true")
+options.add_argument("--write")
 options = options.parse_args()
+if "vae" in options.what:
+    from versus_vae import networks
+
+    networks(options.rounds, options.cuda, options.write)
+    sys.exit()
 subprocess.run(["cargo", "build", "--quiet", "--package", "benches"], cwd=ROOT, check=True)
 print(f"numpy {np.__version__}, scikit-learn {sklearn.__version__}, {os.cpu_count()} cores, {options.rounds} rounds in turns")
 warnings.simplefilter("ignore", ConvergenceWarning)

@@ -139,6 +139,16 @@ fn three_forms_are_one_bound_and_one_draw_tells_them_apart() {
 }
 
 #[test]
+fn weights_are_drawn_whole_in_any_form() {
+    let (net, x) = (small(Likelihood::Bernoulli, &[4]), tensor(&binary(3, 6, 4)));
+    let of = |form| {
+        let objective = Objective { form, draws: 4, weighted: true, beta: 1.0 };
+        terms(&net, x.clone(), eps(12, 5), objective).unwrap().bound.as_vec()
+    };
+    assert_eq!(of(Form::Cost), of(Form::Weight));
+}
+
+#[test]
 fn pixels_are_summed_and_rows_are_averaged() {
     let (net, x) = (small(Likelihood::Bernoulli, &[4]), binary(4, 6, 7));
     let noise = eps(4, 8);

@@ -1,9 +1,12 @@
 //! One fit at a time, timed by itself, for `versus.py`: `benches ROUTE FILE ROWS COLUMNS [FACTORS or COMPONENTS [STEPS]]` reads rows of
 //! 64-bit numbers from the file, and then one line on its input for each round. It answers with the seconds that the
 //! fit took and what it found. The line may hold a log-likelihood: the fit goes on until it has reached that.
-//! `benches cost` prints what the parts of such a fit cost.
+//! `benches cost` prints what the parts of such a fit cost; `benches vae …` trains networks, an epoch at a time.
 mod cost;
 mod mixture;
+mod vae;
+#[cfg(not(feature = "cuda"))]
+mod vae_cost;
 
 use latent::em::Em;
 use latent::factor_analysis::FactorAnalysis;
@@ -21,12 +24,19 @@ fn main() -> Result<(), Failure> {
     if words == ["cost"] {
         return Ok(cost::table()?);
     }
+    #[cfg(not(feature = "cuda"))]
+    if words == ["vae-cost"] {
+        return vae_cost::table();
+    }
     let [route, file, sizes @ ..] = words.as_slice() else {
         return Err("say ROUTE FILE ROWS COLUMNS [FACTORS or COMPONENTS [STEPS]]".into());
     };
     let sizes = sizes.iter().map(|s| s.parse()).collect::<Result<Vec<usize>, _>>()?;
     let (rows, columns) = (sizes[0], sizes[1]);
     let x = read(file, rows, columns)?;
+    if let ("vae", [_, _, hidden, latent, batch]) = (route.as_str(), &sizes[..]) {
+        return vae::serve(&x, [*hidden, *latent, *batch]);
+    }
     println!("ready");
     for line in std::io::stdin().lock().lines() {
         let wanted = line?.trim().parse().unwrap_or(f64::INFINITY);

@@ -82,9 +82,8 @@ impl Args {
     }
 
     fn plan(&self) -> Plan {
-        let form = if self.weighted { Form::Weight } else { Form::Cost };
-        let objective =
-            Objective { form, draws: self.draws, weighted: self.weighted, beta: self.beta };
+        let (draws, weighted, beta) = (self.draws, self.weighted, self.beta);
+        let objective = Objective { form: Form::Cost, draws, weighted, beta };
         Plan {
             epochs: self.epochs,
             batch: self.batch,

@@ -61,6 +61,14 @@ impl<E: Real, D: Engine<E>> Adam<E, D> {
         })
     }
 
+    /// The numbers of the next step.
+    pub fn next(&mut self, rate: f64) -> Step {
+        self.steps += 1;
+        let [left1, left2] = self.keep.map(|keep| 1.0 - keep.powi(self.steps));
+        let (keep, tiny) = (self.keep, self.tiny);
+        Step { rate: rate / left1, keep, lift: 1.0 / left2.sqrt(), tiny }
+    }
+
     /// One step down the slope. What it gives back is for the next slope to be gathered in.
     pub fn step(
         &mut self,
@@ -69,10 +77,7 @@ impl<E: Real, D: Engine<E>> Adam<E, D> {
         rate: f64,
         part: Part,
     ) -> Result<Gradients<E, D>> {
-        self.steps += 1;
-        let [left1, left2] = self.keep.map(|keep| 1.0 - keep.powi(self.steps));
-        let (keep, tiny) = (self.keep, self.tiny);
-        let step = Step { rate: rate / left1, keep, lift: 1.0 / left2.sqrt(), tiny };
+        let step = self.next(rate);
         let moments = self.first.iter_mut().zip(&mut self.second);
         for ((name, p), (first, second)) in net.parameters().into_iter().zip(moments) {
             if part.holds(&name) {

@@ -1,6 +1,7 @@
-//! The three operations that training spends its time in, in plain dfdx: for any device and either number type.
+//! The operations that training spends its time in, in plain dfdx: for any device and either number type.
 //! A device may do better; what it does then is in `fast`, and the tests hold it against these.
-use super::net::{Column, Layer, Table, Vae};
+use super::loss;
+use super::net::{Code, Column, Layer, Table, Vae};
 use crate::pca::autoencoder::{Computed, Real, real};
 use dfdx::prelude::*;
 
@@ -22,6 +23,32 @@ pub trait Engine<E: Real>: Device<E> {
         bend: Option<Bend>,
     ) -> Computed<Table<E, Self, T>, Self> {
         affine(x, layer, bend)
+    }
+
+    /// The same of data: the slope at `x` may be left out, for nobody can change it.
+    fn first<T: Tape<E, Self> + Merge<T>>(
+        x: Table<E, Self, T>,
+        layer: &Layer<E, Self>,
+        bend: Option<Bend>,
+    ) -> Computed<Table<E, Self, T>, Self> {
+        Self::affine(x, layer, bend)
+    }
+
+    /// z = m + s ε.
+    fn draw<T: Tape<E, Self> + Merge<T>>(
+        mean: Table<E, Self, T>,
+        log_variance: Table<E, Self, T>,
+        noise: Table<E, Self>,
+    ) -> Computed<Table<E, Self, T>, Self> {
+        Code::draw(mean, log_variance, noise)
+    }
+
+    /// KL(q ‖ prior); one number a row.
+    fn cost<T: Tape<E, Self> + Merge<T>>(
+        mean: Table<E, Self, T>,
+        log_variance: Table<E, Self, T>,
+    ) -> Computed<Column<E, Self, T>, Self> {
+        loss::cost(mean, log_variance)
     }
 
     /// Σ log p(x_d | z) over the pixels, from the log-odds of 1; one number a row.
@@ -114,4 +141,3 @@ pub fn adam<E: Real, D: Device<E>>(
 impl Engine<f64> for Cpu {}
 #[cfg(feature = "cuda")]
 impl<E: Real> Engine<E> for Cuda where Cuda: Device<E> {}
-impl Engine<f32> for Cpu {}

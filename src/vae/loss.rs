@@ -26,6 +26,7 @@ pub struct Objective {
     /// Draws of z for each row.
     pub draws: usize,
     /// The log of the mean weight of the draws, rather than the mean of its log.
+    /// Weights are drawn whole, whatever `form` says.
     pub weighted: bool,
     /// β, by which KL(q ‖ prior) is multiplied in `Form::Cost`; 1 for the bound.
     pub beta: f64,
@@ -42,7 +43,7 @@ impl Default for Objective {
 // ANCHOR: draw
 impl<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>> Code<E, D, T> {
     /// z = m + s ε, with s = √v. The slope of whatever follows passes on to m and v.
-    pub(super) fn draw(
+    pub fn draw(
         mean: Table<E, D, T>,
         log_variance: Table<E, D, T>,
         noise: Table<E, D>,
@@ -134,12 +135,14 @@ pub fn terms_of<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     noise: Table<E, D>,
     objective: Objective,
 ) -> Computed<Terms<E, D, T>, D> {
-    let Objective { form, draws, beta, .. } = objective;
-    let kl = cost(code.mean.retaped::<NoneTape>(), code.log_variance.retaped::<NoneTape>())?;
+    let Objective { draws, weighted, beta, .. } = objective;
+    let form = if weighted { Form::Weight } else { objective.form };
+    let (still_m, still_l) = (code.mean.retaped::<NoneTape>(), code.log_variance.retaped());
+    let kl = D::cost(still_m, still_l)?;
     let (m, l) = (repeat(code.mean, draws)?, repeat(code.log_variance, draws)?);
-    let z = Code::draw(m.with_empty_tape(), l.with_empty_tape(), noise.clone())?;
+    let z = D::draw(m.with_empty_tape(), l.with_empty_tape(), noise.clone())?;
     let rest = match form {
-        Form::Cost => cost(m, l)?.try_mul(real::<E>(-beta))?,
+        Form::Cost => D::cost(m, l)?.try_mul(real::<E>(-beta))?,
         Form::Energy => prior(z.with_empty_tape())?.try_add(entropy(m, l)?)?,
         Form::Weight => prior(z.with_empty_tape())?.try_sub(drawn(m, l, noise)?)?,
     };
@@ -229,7 +232,7 @@ pub fn score_loss<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     let seen = x.retaped::<NoneTape>();
     let Code { mean: m, log_variance: l } = net.encode(x)?;
     let (still_m, still_l) = (m.retaped::<NoneTape>(), l.retaped::<NoneTape>());
-    let z = Code::draw(still_m.clone(), still_l.clone(), noise.clone())?; // no tape
+    let z = D::draw(still_m.clone(), still_l.clone(), noise.clone())?; // no tape
     let fit = net.fit(net.decode(z.retaped::<T>())?, &seen)?;
     let log_q = drawn(still_m, still_l, noise)?;
     let weight = fit.retaped::<NoneTape>().try_add(prior(z.clone())?)?.try_sub(log_q)?;

@@ -10,6 +10,8 @@ pub mod choices;
 #[cfg(feature = "neural")]
 pub mod engine;
 pub mod estimators;
+#[cfg(feature = "neural")]
+pub mod fast;
 pub mod gradient;
 pub mod integral;
 #[cfg(feature = "neural")]

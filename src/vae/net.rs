@@ -86,7 +86,12 @@ impl<E: Real, D: Engine<E>> Vae<E, D> {
         &self,
         x: Table<E, D, T>,
     ) -> Computed<Code<E, D, T>, D> {
-        let top = through(&self.encoder, x, self.bend)?;
+        let top = match self.encoder.split_first() {
+            Some((layer, rest)) => {
+                through(rest, D::first(x, layer, Some(self.bend))?, self.bend)?
+            }
+            None => x,
+        };
         let log_variance = D::affine(top.with_empty_tape(), &self.log_variance, None)?;
         Ok(Code { mean: D::affine(top, &self.mean, None)?, log_variance })
     }

@@ -3,12 +3,12 @@
 use super::adam::{Adam, Part};
 use super::engine::Engine;
 use super::loss::{Objective, terms};
-use super::net::{Likelihood, Table, Vae, to_device};
+use super::net::{Likelihood, Table, Vae};
 use crate::elbo::Elbo;
 use crate::error::{Error, Result, finite, shaped, within};
 use crate::pca::autoencoder::{Real, failed, real};
 use dfdx::prelude::*;
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::ArrayView2;
 use ndarray_rand::rand_distr::{Distribution, StandardNormal};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use std::time::Instant;
@@ -171,17 +171,27 @@ impl<E: Real, D: Engine<E>> Run<E, D> {
         rows: &[usize],
         rng: &mut StdRng,
     ) -> Result<Table<E, D>> {
-        let mut batch = x.select(Axis(0), rows);
-        if self.plan.drawn {
-            draw(&mut batch, rng);
+        let mut flat = Vec::with_capacity(rows.len() * x.ncols());
+        for row in rows.iter().map(|&row| x.row(row)) {
+            match row.to_slice() {
+                Some(row) => flat.extend_from_slice(row),
+                None => flat.extend(row),
+            }
         }
-        to_device(batch.view(), self.net.device())
+        if self.plan.drawn {
+            draw(&mut flat, rng);
+        }
+        let shape = (rows.len(), x.ncols());
+        self.net.device().try_tensor_from_vec(flat, shape).map_err(failed)
     }
 }
 
-/// Makes each pixel 1 with the probability that its grey is.
-pub fn draw<E: Real>(x: &mut Array2<E>, rng: &mut impl Rng) {
-    x.mapv_inplace(|grey| real(if rng.random::<f64>() < grey.into() { 1.0 } else { 0.0 }));
+/// Makes each pixel 1 with the probability that its grey is. Black and white ones stay.
+pub fn draw<E: Real>(x: &mut [E], rng: &mut impl Rng) {
+    let (zero, one) = (E::zero(), E::one());
+    for grey in x.iter_mut().filter(|grey| **grey > zero && **grey < one) {
+        *grey = if rng.random::<f64>() < (*grey).into() { one } else { zero };
+    }
 }
 
 /// Draws of N(0, 1), the same on any device.
@@ -236,7 +246,10 @@ impl<E: Real, D: Engine<E>> Vae<E, D> {
             return Ok(());
         }
         let (zero, one) = (E::zero(), E::one());
-        let fits = |v: &E| *v == zero || *v == one || (drawn && *v > zero && *v < one);
+        let fits = |v: &E| (*v == zero) | (*v == one) | (drawn & (*v > zero) & (*v < one));
+        if x.fold(true, |all, v| all & fits(v)) {
+            return Ok(());
+        }
         match x.indexed_iter().find(|(_, v)| !fits(v)) {
             None => Ok(()),
             Some(((row, column), &value)) => {
