@@ -3,13 +3,19 @@
 //! What needs no network is here in f64 for everyone; the networks are dfdx's, and need the feature `neural`.
 #[cfg(feature = "neural")]
 pub mod adam;
+pub mod climb;
 #[cfg(feature = "neural")]
 pub mod engine;
+pub mod latent;
+pub mod linear;
 #[cfg(feature = "neural")]
 pub mod loss;
 #[cfg(feature = "neural")]
 pub mod net;
 pub mod normal;
+pub mod predict;
+#[cfg(feature = "neural")]
+pub mod sample;
 #[cfg(feature = "neural")]
 pub mod score;
 #[cfg(feature = "neural")]
@@ -19,11 +25,14 @@ pub mod train;
 pub use adam::{Adam, Part};
 #[cfg(feature = "neural")]
 pub use engine::{Bend, Engine};
+pub use latent::{Codes, Split};
+pub use linear::Linear;
 #[cfg(feature = "neural")]
 pub use loss::{Form, Objective};
 #[cfg(feature = "neural")]
 pub use net::{Likelihood, Sizes, Vae};
+pub use predict::Spread;
 #[cfg(feature = "neural")]
-pub use score::{Codes, Score};
+pub use score::Score;
 #[cfg(feature = "neural")]
 pub use train::{Epoch, Plan, Run};
