@@ -5,6 +5,8 @@
 pub mod adam;
 pub mod climb;
 #[cfg(feature = "neural")]
+pub mod checkpoint;
+#[cfg(feature = "neural")]
 pub mod engine;
 pub mod latent;
 pub mod linear;
@@ -36,3 +38,10 @@ pub use predict::Spread;
 pub use score::Score;
 #[cfg(feature = "neural")]
 pub use train::{Epoch, Plan, Run};
+
+/// An entry of the code is active if its mean varies over the rows by more than this variance.
+pub const ACTIVE: f64 = 0.01;
+
+/// A network as training takes it: f32, on the processor.
+#[cfg(feature = "neural")]
+pub type OnCpu = Vae<f32, dfdx::tensor::Cpu>;
