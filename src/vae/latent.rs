@@ -50,16 +50,18 @@ impl Codes {
     fn check(&self) -> Result<()> {
         finite("the means", self.mean.view())?;
         shaped("the standard deviations", self.sd.dim(), "these means", self.mean.dim())?;
-        let least = self.sd.fold(f64::INFINITY, |m, v| if *v > m { m } else { *v });
+        finite("the standard deviations", self.sd.view())?;
+        let least = self.sd.fold(f64::INFINITY, |m, v| m.min(*v));
         within("the least standard deviation", least, f64::MIN_POSITIVE, f64::MAX, "")
     }
 
     // ANCHOR: average
     /// One draw for each row: all together they are draws of the average.
-    pub fn draw(&self, rng: &mut impl Rng) -> Array2<f64> {
+    pub fn draw(&self, rng: &mut impl Rng) -> Result<Array2<f64>> {
+        self.check()?;
         let noise: Array2<f64> =
             Array2::random_using(self.mean.raw_dim(), StandardNormal, rng);
-        &self.mean + &(&self.sd * &noise)
+        Ok(&self.mean + &(&self.sd * &noise))
     }
 
     /// The mean of the average, and its covariance: that of the means, and the mean of the
@@ -71,7 +73,7 @@ impl Codes {
         let own = self.sd.mapv(|s| s * s).sum_axis(Axis(0)) / n;
         let covariance =
             second_moment_about(self.mean.view(), mean.view()) + Array2::from_diag(&own);
-        Ok(Moments { rows: n, mean, covariance }) // (eq:average-moments)
+        Ok(Moments { rows: n, mean, covariance }) // (eq:average)
     }
 
     /// log of the average density (1/N) Σ q(z | xₙ) at each row of `z`.
@@ -102,13 +104,12 @@ impl Codes {
         Ok(Moments::of(self.mean.view())?.covariance.diag().to_owned())
     }
 
-    // ANCHOR: on_grid
     /// The average density on a grid of the plane: entry [[i, j]] stands at (x[j], y[i]).
     pub fn on_grid(&self, x: &Array1<f64>, y: &Array1<f64>) -> Result<Array2<f64>> {
         self.check()?;
         shaped("the codes", self.mean.dim(), "a plane", (self.mean.nrows(), 2))?;
         let n = self.mean.nrows() as f64;
-        Ok(self.along(1, y).t().dot(&self.along(0, x)) / n) // (eq:average-grid)
+        Ok(self.along(1, y).t().dot(&self.along(0, x)) / n)
     }
 
     /// The densities of one entry of the code, a row each, at places on its axis.
@@ -117,7 +118,6 @@ impl Codes {
             log_normal(places[i], self.mean[[n, l]], self.sd[[n, l]]).exp()
         })
     }
-    // ANCHOR_END: on_grid
 
     // ANCHOR: split
     /// The mean cost in two parts, for codes of one or two entries and any prior. The grid
@@ -189,8 +189,7 @@ pub fn standard(z: &Array2<f64>) -> Result<Array1<f64>> {
 /// A prior for an encoder that is there already: a mixture of k Gaussians, fitted by EM
 /// to four draws of every row's code.
 pub fn fitted_prior(codes: &Codes, k: usize, rng: &mut impl Rng) -> Result<Gaussians> {
-    codes.check()?;
-    let four: Vec<Array2<f64>> = (0..4).map(|_| codes.draw(rng)).collect();
+    let four: Vec<Array2<f64>> = (0..4).map(|_| codes.draw(rng)).collect::<Result<_>>()?;
     let views: Vec<_> = four.iter().map(|z| z.view()).collect();
     let z = ndarray::concatenate(Axis(0), &views).unwrap_or_default();
     let start = |rng: &mut _| Gaussians::start(&z, k, Kind::Full, rng);
@@ -199,7 +198,6 @@ pub fn fitted_prior(codes: &Codes, k: usize, rng: &mut impl Rng) -> Result<Gauss
 }
 // ANCHOR_END: prior
 
-// ANCHOR: neighbours
 /// The class of each row of `x`: that of most of its k nearest rows in `known`. If two
 /// classes have as many, the nearer row decides.
 pub fn neighbours(
@@ -224,4 +222,3 @@ pub fn neighbours(
     };
     Ok(x.rows().into_iter().map(vote).collect())
 }
-// ANCHOR_END: neighbours

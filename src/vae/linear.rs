@@ -93,7 +93,7 @@ impl Linear {
     /// zero for an entry that says nothing of x.
     pub fn active(&self, data: &Moments) -> Result<Array1<f64>> {
         self.fits(data.covariance.view())?;
-        Ok(self.v.dot(&data.covariance).dot(&self.v.t()).diag().to_owned())
+        Ok(self.v.dot(&data.covariance).dot(&self.v.t()).diag().to_owned()) // (eq:active)
     }
     // ANCHOR_END: active
 

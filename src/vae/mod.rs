@@ -3,9 +3,9 @@
 //! What needs no network is here in f64 for everyone; the networks are dfdx's, and need the feature `neural`.
 #[cfg(feature = "neural")]
 pub mod adam;
-pub mod climb;
 #[cfg(feature = "neural")]
 pub mod checkpoint;
+pub mod climb;
 #[cfg(feature = "neural")]
 pub mod engine;
 pub mod latent;

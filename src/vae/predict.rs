@@ -57,6 +57,7 @@ pub fn again(model: &FactorAnalysis, x: ArrayView2<f64>) -> Result<Again> {
         latent: (through * &model.w).sum_axis(Axis(1)), // (eq:latent-part)
     })
 }
+// ANCHOR_END: again
 
 /// The share of entries within the interval that promises `level`, if entries are Gaussian.
 pub fn coverage(
@@ -74,7 +75,6 @@ pub fn coverage(
     let within = (&x - &mean).mapv(f64::abs) / &reach;
     Ok(within.iter().filter(|v| **v <= 1.0).count() as f64 / x.len() as f64)
 }
-// ANCHOR_END: again
 
 /// The likeliest place of a posterior on a grid: the top of a parabola through the three highest places.
 pub fn mode(hidden: &Hidden) -> Result<f64> {
@@ -102,7 +102,7 @@ pub fn averaged(hidden: &Hidden, log_q: &Array1<f64>, f: &Array1<f64>) -> Result
     let at = ((mean - hidden.z[0]) / hidden.step).clamp(0.0, (n - 2) as f64);
     let (below, share) = (at.floor() as usize, at.fract());
     let there = (1.0 - share) * f[below] + share * f[below + 1];
-    Ok([hidden.mean(log_q, f), there])
+    Ok([hidden.mean(log_q, f), there]) // (eq:decode-mean)
 }
 
 /// The mean of each pixel over images, weighted by how likely each image is: p(x_d = 1 | z) at the places of a grid.
@@ -120,11 +120,4 @@ pub fn pixel(
         Zip::from(&mut sum).and(log).for_each(|s, l| *s += image[d] * l.exp());
     }
     Ok(sum)
-}
-
-/// The greyness of images of probabilities: the mean over pixels of 4p(1 − p), which is 0 for ink and paper and 1 for grey.
-pub fn greyness(images: ArrayView2<f64>) -> Array1<f64> {
-    images.map_axis(Axis(1), |row| {
-        row.iter().map(|p| 4.0 * p * (1.0 - p)).sum::<f64>() / row.len().max(1) as f64
-    })
 }

@@ -10,7 +10,6 @@ use ndarray_rand::{RandomExt, rand_distr::StandardNormal};
 use rand::Rng;
 
 impl<E: Real, D: Engine<E>> Vae<E, D> {
-    // ANCHOR: pixels
     /// The mean and the variance of each pixel of p(x | z), for each row of `z`.
     pub fn pixels(&self, z: ArrayView2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
         let mean = self.images(z)?;
@@ -37,7 +36,6 @@ impl<E: Real, D: Engine<E>> Vae<E, D> {
         let noise = Array2::<f64>::random_using(mean.raw_dim(), StandardNormal, rng);
         Ok(mean + variance.mapv(f64::sqrt) * noise)
     }
-    // ANCHOR_END: pixels
 
     // ANCHOR: told
     /// What one code says of the pixels, from so many draws of z.

@@ -1,13 +1,19 @@
 //! Figures of the chapter on variational autoencoders, in the order of its pages.
+pub mod cloud;
+pub mod codes;
 pub mod estimators;
 pub mod latent;
+pub mod linear;
+pub mod mesh;
 pub mod setup;
 pub mod training;
 
+use ::latent::plot::{Picture, Svg, images};
 use ::latent::vae::{OnCpu, checkpoint};
 use anyhow::{Result, bail};
 use dfdx::prelude::Cpu;
 use ndarray::{Array2, s};
+use rand::{SeedableRng, rngs::StdRng};
 
 /// The weights of a run in `book/runs`.
 pub fn net(run: &str) -> Result<OnCpu> {
@@ -41,4 +47,33 @@ pub fn digits() -> Digits {
         class: table.class[..1500].to_vec(),
         test_class: table.class[1500..].to_vec(),
     }
+}
+
+/// The same, in the terms of a figure.
+fn network(run: &str) -> ::latent::Result<OnCpu> {
+    net(run).map_err(|e| ::latent::Error::Plot(e.to_string()))
+}
+
+fn rng(seed: u64) -> StdRng {
+    StdRng::seed_from_u64(seed)
+}
+
+/// A table of draws from N(0, 1).
+fn normals(
+    (rows, columns): (usize, usize),
+    rng: &mut StdRng,
+) -> ::latent::Result<Array2<f64>> {
+    let (mean, one) = (ndarray::Array1::zeros(columns), Array2::eye(columns));
+    ::latent::gaussian::sample(rows, mean.view(), one.view(), rng)
+}
+
+/// Rows of 8×8 images, each with its name, its values, and the value that is full ink.
+fn strips(rows: &[(&str, &Array2<f64>, f64)]) -> ::latent::Result<Svg> {
+    let rows = rows.iter().map(|(name, x, ink)| Picture {
+        name: name.to_string(),
+        pixels: x.view(),
+        ink: *ink,
+        signed: false,
+    });
+    images(&rows.collect::<Vec<_>>(), 8)
 }
