@@ -60,7 +60,7 @@ enum Command {
         from: Option<String>,
     },
     /// Train a variational autoencoder, on the book's data or on your own
-    Train(train::Args),
+    Train(Box<train::Args>),
     /// Fit a published model to the published data, and print both results
     Reproduce {
         /// Which one

@@ -3,10 +3,12 @@ use crate::bar::Bar;
 use crate::runs::{Log, Row};
 use crate::sets::{self, Set};
 use anyhow::{Context, Result, bail};
+use clap::{Args as _, FromArgMatches};
 use dfdx::prelude::Cpu;
 use latent::vae::{self, Form, Likelihood, Objective, Plan, Run, Sizes, Vae, checkpoint};
 use ndarray::ArrayView2;
 use rand::{SeedableRng, rngs::StdRng};
+use std::iter::once;
 use std::path::{Path, PathBuf};
 
 /// What `train` takes.
@@ -66,9 +68,19 @@ pub struct Args {
     /// Go on where the run in that folder stopped
     #[arg(long)]
     pub resume: bool,
+    /// What was typed, for the log
+    #[arg(skip = std::env::args().skip(1).collect::<Vec<_>>().join(" "))]
+    pub words: String,
 }
 
 impl Args {
+    /// As if these words had been typed after `train`.
+    pub fn typed(words: &str) -> Result<Args> {
+        let command = Args::augment_args(clap::Command::new("train"));
+        let found = command.try_get_matches_from(once("train").chain(words.split(' ')))?;
+        Ok(Args { words: format!("train {words}"), ..Args::from_arg_matches(&found)? })
+    }
+
     fn plan(&self) -> Plan {
         let form = if self.weighted { Form::Weight } else { Form::Cost };
         let objective =
@@ -114,7 +126,8 @@ impl Args {
         })
     }
 
-    fn folder(&self) -> PathBuf {
+    /// Where the run is written.
+    pub fn folder(&self) -> PathBuf {
         let name = Path::new(&self.data).file_stem().unwrap_or_default().to_string_lossy();
         let default = || Path::new("runs").join(format!("{name}-{}", self.latent));
         self.out.clone().unwrap_or_else(default)
@@ -181,8 +194,7 @@ fn begin(args: &Args, set: &Set, folder: &Path) -> Result<(Run<f32, Cpu>, Log)> 
     let sizes = Sizes { pixels: set.train.ncols(), hidden, latent: args.latent };
     let rng = &mut StdRng::seed_from_u64(args.seed);
     let net = Vae::new(&sizes, args.likelihood()?, &device, rng)?;
-    let typed = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
-    let log = Log { command: typed, rows: vec![], last: vec![] };
+    let log = Log { command: args.words.clone(), rows: vec![], last: vec![] };
     Ok((Run::new(net, args.plan())?, log))
 }
 
@@ -210,4 +222,63 @@ fn finish(
 fn active(net: &Vae<f32, Cpu>, x: ArrayView2<f32>) -> Result<usize> {
     let mean = net.codes(x)?.mean;
     Ok(mean.var_axis(ndarray::Axis(0), 0.0).iter().filter(|v| **v > vae::ACTIVE).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Trains on the digits, all at once and broken off: the same log and the same weights, byte for byte.
+    #[test]
+    fn a_run_broken_off_and_resumed_leaves_the_same_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = |out: &str, epochs: usize, resume: bool| {
+            let words = "--data digits --hidden 8 --epochs 0 --batch 300 --score 2";
+            let mut args = Args::typed(words).unwrap();
+            (args.epochs, args.resume, args.last_rate) = (epochs, resume, None);
+            let folder = folder.path().join(out);
+            train(&args, &sets::load(&args).unwrap(), &folder).unwrap();
+            (
+                std::fs::read(folder.join("log.csv")).unwrap(),
+                std::fs::read(folder.join("weights.safetensors")).unwrap(),
+                std::fs::read(folder.join("checkpoint.safetensors")).unwrap(),
+            )
+        };
+        let whole = run("whole", 4, false);
+        run("broken", 2, false);
+        assert!(run("broken", 4, true) == whole);
+        let args = Args::typed("--data digits --epochs 1").unwrap();
+        let again = train(&args, &sets::load(&args).unwrap(), &folder.path().join("whole"));
+        assert!(
+            again.unwrap_err().to_string().contains("--resume"),
+            "a run is never written over"
+        );
+    }
+
+    /// A reader's own rows, as IDX and as NPY.
+    #[test]
+    fn a_file_of_ones_own_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let idx = folder.path().join("own-idx");
+        let mut bytes = vec![0, 0, 8, 3, 0, 0, 0, 12, 0, 0, 0, 2, 0, 0, 0, 3];
+        bytes.extend((0..72).map(|i| if i % 3 == 0 { 255 } else { 0 }));
+        std::fs::write(&idx, &bytes).unwrap();
+        let npy = folder.path().join("own.npy");
+        let mut bytes = b"\x93NUMPY\x01\x00\x3a\x00".to_vec();
+        let head = "{'descr': '|u1', 'fortran_order': False, 'shape': (12, 6), }";
+        bytes[8] = head.len() as u8;
+        bytes.extend(head.as_bytes());
+        bytes.extend((0..72).map(|i| u8::from(i % 3 == 0)));
+        std::fs::write(&npy, &bytes).unwrap();
+        let of = |path: &Path| {
+            let args = Args {
+                data: path.display().to_string(),
+                ..Args::typed("--epochs 1").unwrap()
+            };
+            sets::load(&args).unwrap()
+        };
+        assert_eq!(of(&idx).train, of(&npy).train);
+        assert_eq!((of(&npy).train.dim(), of(&npy).test.dim()), ((10, 6), (2, 6)));
+        assert!(of(&idx).train.iter().all(|v| *v == 0.0 || *v == 1.0));
+    }
 }

@@ -1,6 +1,5 @@
 //! Figures on the plane of the codes.
 use super::*;
-use crate::figures::{Drawing, Figure};
 use ::latent::gaussian::LN_2PI;
 use ::latent::pca::{Origin, Pca};
 use ::latent::plot::{Chart, Mark, Role, points_of};
@@ -19,8 +18,8 @@ const CLOUD: Figure = Figure {
 
 const ROLES: [Role; 5] = [Role::Data, Role::Model, Role::Other, Role::Third, Role::Ink];
 
-fn cloud() -> ::latent::Result<Drawing> {
-    let (net, d) = (network("digits-2")?, super::digits());
+fn cloud() -> Result<Drawing> {
+    let (net, d) = (net("digits-2")?, super::digits());
     let (known, new) = (net.codes(d.train.view())?, net.codes(d.test.view())?);
     let names = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
     let chart = |from: usize| {
@@ -42,7 +41,7 @@ fn cloud() -> ::latent::Result<Drawing> {
         let size = (460, 400);
         Chart { x: "z₁", y: "z₂", size, equal: true, marks, ..Chart::default() }.svg()
     };
-    let right = |known: &Array2<f64>, x: &Array2<f64>| -> ::latent::Result<f64> {
+    let right = |known: &Array2<f64>, x: &Array2<f64>| -> Result<f64> {
         let found = neighbours(known.view(), &d.class, x.view(), 5)?;
         let hits = found.iter().zip(&d.test_class).filter(|(a, b)| a == b).count();
         Ok(hits as f64 / 297.0)
@@ -67,8 +66,8 @@ const AXES: Figure = Figure {
     draw: axes,
 };
 
-fn axes() -> ::latent::Result<Drawing> {
-    let net = network("digits-2")?;
+fn axes() -> Result<Drawing> {
+    let net = net("digits-2")?;
     let along = |axis: usize| {
         let z = Array2::from_shape_fn((11, 2), |(i, l)| {
             if l == axis { i as f64 * 0.4 - 2.0 } else { 0.0 }

@@ -1,6 +1,5 @@
 //! Figures on what the codes say: of z, of the pixels, and of a second row.
 use super::*;
-use crate::figures::{Drawing, Figure};
 use ::latent::elbo::{Gauss, Hidden, Tiny};
 use ::latent::em::Sample;
 use ::latent::factor_analysis::FactorAnalysis;
@@ -23,19 +22,18 @@ The posterior is highest at {{number vae.tiny.mode 3}}; its mean is {{number vae
 };
 
 /// The image 011, its best Gaussian, and p(x_d = 1 | z) at the places of the grid.
-fn image() -> ::latent::Result<(Hidden, Gauss, Vec<Array1<f64>>)> {
+fn image() -> Result<(Hidden, Gauss, Vec<Array1<f64>>)> {
     let decoder = Tiny::default();
     let hidden = decoder.hidden(array![0.0, 1.0, 1.0].view())?;
     let (q, _) = hidden.best_gaussian(Gauss { mean: 0.0, sd: 1.0 })?;
     let images = decoder.every_x();
     let each = |x| decoder.hidden(x).map(|h| h.log_likelihood);
-    let likelihoods =
-        images.rows().into_iter().map(each).collect::<::latent::Result<Vec<_>>>()?;
+    let likelihoods = images.rows().into_iter().map(each).collect::<Result<Vec<_>>>()?;
     let pixels = (0..3).map(|d| pixel(images.view(), &likelihoods, d));
-    Ok((hidden, q, pixels.collect::<::latent::Result<_>>()?))
+    Ok((hidden, q, pixels.collect::<Result<_>>()?))
 }
 
-fn tiny() -> ::latent::Result<Drawing> {
+fn tiny() -> Result<Drawing> {
     let (hidden, q, pixels) = image()?;
     let (log_p, log_q) = (hidden.log_posterior(), q.on(&hidden));
     let curve = |log: &Array1<f64>| -> Points {
@@ -81,15 +79,15 @@ fn one_of_each(d: &super::Digits) -> Array2<f32> {
     d.test.select(Axis(0), &(0..10).filter_map(first).collect::<Vec<_>>())
 }
 
-fn pixels() -> ::latent::Result<Drawing> {
-    let (net, d) = (network("digits-2")?, super::digits());
+fn pixels() -> Result<Drawing> {
+    let (net, d) = (net("digits-2")?, super::digits());
     let ten = one_of_each(&d);
     let codes = net.codes(ten.view())?;
     let mut r = rng(31);
     let at = net.images(codes.mean.view())?;
     let drawn = net.drawn(codes.draw(&mut r)?.view(), &mut r)?;
     let each = |row| net.spread(&net.code(ten.view(), row)?, 500, &mut r);
-    let spreads: Vec<Spread> = (0..10).map(each).collect::<::latent::Result<_>>()?;
+    let spreads: Vec<Spread> = (0..10).map(each).collect::<Result<_>>()?;
     let table = |of: &dyn Fn(&Spread) -> Array1<f64>| {
         Array2::from_shape_fn((10, 64), |(i, j)| of(&spreads[i])[j])
     };
@@ -120,7 +118,7 @@ With both parts of the variance they keep their word. With the noise alone, or t
     draw: intervals,
 };
 
-fn intervals() -> ::latent::Result<Drawing> {
+fn intervals() -> Result<Drawing> {
     let all = Moments::of(::latent::data::wine().x.view())?.standardised()?;
     let model = FactorAnalysis::ppca(&all, 2)?;
     let n = 3000;
@@ -130,7 +128,7 @@ fn intervals() -> ::latent::Result<Drawing> {
     let told = again(&model, x.view())?;
     let both = &told.noise + &told.latent;
     let held = |v: &Array1<f64>, level| coverage(second.view(), told.mean.view(), v, level);
-    let line = |v: &Array1<f64>| -> ::latent::Result<Points> {
+    let line = |v: &Array1<f64>| -> Result<Points> {
         let levels = (1..20).map(|i| f64::from(i) / 20.0);
         levels.map(|level| Ok((level, held(v, level)?))).collect()
     };

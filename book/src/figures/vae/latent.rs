@@ -1,6 +1,5 @@
 //! Figures on all codes together.
 use super::*;
-use crate::figures::{Drawing, Figure};
 use ::latent::factor_analysis::FactorAnalysis;
 use ::latent::gaussian::{Moments, log_normal};
 use ::latent::plot::{Chart, Corner, Mark, Points, Role, Svg, ellipse, points_of};
@@ -27,7 +26,7 @@ fn ring(p: f64) -> Points {
 }
 
 /// Dots in the plane with the ring, in a window that is always the same.
-fn dots(z: &Array2<f64>, role: Role) -> ::latent::Result<Svg> {
+fn dots(z: &Array2<f64>, role: Role) -> Result<Svg> {
     let inside = points_of(z.view()).into_iter().filter(|p| p.0.abs().max(p.1.abs()) < 3.4);
     let marks = vec![
         (Mark::Dots(vec![(-3.4, -3.4), (3.4, 3.4)], Role::Faint, 0), ""),
@@ -38,14 +37,14 @@ fn dots(z: &Array2<f64>, role: Role) -> ::latent::Result<Svg> {
 }
 
 /// Sixteen images, four in a row.
-fn sixteen(x: &Array2<f64>) -> ::latent::Result<Svg> {
+fn sixteen(x: &Array2<f64>) -> Result<Svg> {
     let rows: Vec<Array2<f64>> =
         (0..4).map(|i| x.slice(s![4 * i..4 * i + 4, ..]).to_owned()).collect();
     strips(&rows.iter().map(|r| ("", r, 1.0)).collect::<Vec<_>>())
 }
 
-fn redraw() -> ::latent::Result<Drawing> {
-    let (net, d) = (network("digits-2")?, super::digits());
+fn redraw() -> Result<Drawing> {
+    let (net, d) = (net("digits-2")?, super::digits());
     let codes = net.codes(d.train.view())?;
     let mut r = rng(41);
     let q = codes.draw(&mut r)?.slice(s![..600, ..]).to_owned();
@@ -82,14 +81,14 @@ fn redraw() -> ::latent::Result<Drawing> {
 }
 
 /// Five codes on the line, and how far PPCA's codes are from N(0, I) when W or σ² is not the likeliest.
-fn textbook(drawing: Drawing) -> ::latent::Result<Drawing> {
+fn textbook(drawing: Drawing) -> Result<Drawing> {
     let column = |v: [f64; 5]| Array1::from(v.to_vec()).insert_axis(Axis(1));
     let (m, s) = ([-1.6, -0.9, 0.1, 0.8, 1.9], [0.3, 0.5, 0.2, 0.4, 0.6]);
     let five = Codes::new(column(m), column(s))?.split(2001, standard)?;
     let x = &::latent::data::wine().x;
     let all = Moments::of(x.view())?;
     let x = (x - &all.mean) / all.covariance.diag().mapv(f64::sqrt);
-    let off = |w: f64, noise: f64| -> ::latent::Result<f64> {
+    let off = |w: f64, noise: f64| -> Result<f64> {
         let fit = FactorAnalysis::ppca(&Moments::of(x.view())?, 2)?;
         let model = FactorAnalysis::new(fit.mean, fit.w * w, fit.psi * noise)?;
         let q = model.posterior(x.view())?;
@@ -129,9 +128,9 @@ fn path() -> Vec<(Mark, &'static str)> {
 /// More and fewer codes than a prior has, as dots; and what is drawn on top.
 fn difference(
     codes: &Codes,
-    log_prior: impl Fn(&Array2<f64>) -> ::latent::Result<Array1<f64>>,
+    log_prior: impl Fn(&Array2<f64>) -> Result<Array1<f64>>,
     on_top: Vec<(Mark, &'static str)>,
-) -> ::latent::Result<Svg> {
+) -> Result<Svg> {
     let axis = Array1::linspace(-2.8, 2.8, 29);
     let density = codes.on_grid(&axis, &axis)?;
     let place = |i: usize, k: usize| axis[if k == 0 { i % 29 } else { i / 29 }];
@@ -159,17 +158,17 @@ const ACROSS: Figure = Figure {
     draw: across,
 };
 
-fn across() -> ::latent::Result<Drawing> {
+fn across() -> Result<Drawing> {
     let [from, to, height] = PATH;
     let z = Array2::from_shape_fn((10, 2), |(i, l)| {
         if l == 0 { from + (to - from) * i as f64 / 9.0 } else { height }
     });
-    let images = network("digits-2")?.images(z.view())?;
+    let images = net("digits-2")?.images(z.view())?;
     Ok(Drawing::one(strips(&[("", &images, 1.0)])?).by_training())
 }
 
-fn valley() -> ::latent::Result<Drawing> {
-    let codes = network("digits-2")?.codes(super::digits().train.view())?;
+fn valley() -> Result<Drawing> {
+    let codes = net("digits-2")?.codes(super::digits().train.view())?;
     let [from, to, height] = PATH;
     let (x, y) = (Array1::linspace(from, to, 81), Array1::from(vec![height]));
     let along = codes.on_grid(&x, &y)?;
@@ -214,8 +213,8 @@ const SWAP: Figure = Figure {
     draw: swap,
 };
 
-fn swap() -> ::latent::Result<Drawing> {
-    let (net, d) = (network("digits-2")?, super::digits());
+fn swap() -> Result<Drawing> {
+    let (net, d) = (net("digits-2")?, super::digits());
     let (known, new) = (net.codes(d.train.view())?, net.codes(d.test.view())?);
     let mut r = rng(51);
     let prior = fitted_prior(&known, 10, &mut r)?;

@@ -1,6 +1,5 @@
 //! Figures on the autoencoder without a bend.
 use super::*;
-use crate::figures::{Drawing, Figure};
 use ::latent::factor_analysis::{FactorAnalysis, ppca_log_likelihood};
 use ::latent::gaussian::Moments;
 use ::latent::linalg::eigen_symmetric;
@@ -12,7 +11,7 @@ use ndarray::{Array1, array};
 pub const FIGURES: &[&Figure] = &[&CLIMB, &TURN, &COLLAPSE];
 
 /// The moments of 178 wines, each column with mean zero and variance one.
-fn wine() -> ::latent::Result<Moments> {
+fn wine() -> Result<Moments> {
     Moments::of(::latent::data::wine().x.view())?.standardised()
 }
 
@@ -24,7 +23,7 @@ const CLIMB: Figure = Figure {
     draw: climb,
 };
 
-fn climb() -> ::latent::Result<Drawing> {
+fn climb() -> Result<Drawing> {
     let data = wine()?;
     let eigen = eigen_symmetric(data.covariance.view())?;
     let best = ppca_log_likelihood(data.rows, &eigen.values.to_vec(), 2)?;
@@ -67,11 +66,11 @@ it touches where the columns are the principal axes, and misses {{number vae.tur
     draw: turn,
 };
 
-fn turn() -> ::latent::Result<Drawing> {
+fn turn() -> Result<Drawing> {
     let data = wine()?;
     let fit = FactorAnalysis::ppca(&data, 2)?;
     let best = fit.log_likelihood(&data)? / data.rows;
-    let bound = |degrees: f64| -> ::latent::Result<f64> {
+    let bound = |degrees: f64| -> Result<f64> {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let turned = fit.rotated(array![[cos, -sin], [sin, cos]].view())?;
         let (bound, _) =
@@ -79,8 +78,7 @@ fn turn() -> ::latent::Result<Drawing> {
         Ok(bound.nats())
     };
     let angles = Array1::linspace(0.0, 180.0, 121);
-    let wave =
-        angles.iter().map(|&a| Ok((a, bound(a)?))).collect::<::latent::Result<Points>>()?;
+    let wave = angles.iter().map(|&a| Ok((a, bound(a)?))).collect::<Result<Points>>()?;
     let marks = vec![
         (Mark::Line(wave, Role::Model, 4), "bound"),
         (Mark::Dashed(vec![(0.0, best), (180.0, best)], Role::Ink, 3), "log p(x)"),
@@ -105,7 +103,7 @@ Right: the noise variance is moved. Lines: $1-\\sigma^2/\\lambda_j$ for the firs
     draw: collapse,
 };
 
-fn collapse() -> ::latent::Result<Drawing> {
+fn collapse() -> Result<Drawing> {
     let data = wine()?;
     let values = eigen_symmetric(data.covariance.view())?.values;
     let bar = |j: usize| (j as f64 + 1.0, values[j]);

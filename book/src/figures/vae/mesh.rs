@@ -1,6 +1,5 @@
 //! Figures on a mesh through the prior.
 use super::*;
-use crate::figures::{Drawing, Figure};
 use ::latent::plot::{Chart, Mark, Role, points_of};
 use ::latent::vae::normal::{mesh, middles};
 
@@ -14,8 +13,8 @@ const MANIFOLD: Figure = Figure {
     draw: manifold,
 };
 
-fn manifold() -> ::latent::Result<Drawing> {
-    let images = network("digits-2")?.images(mesh(20)?.view())?;
+fn manifold() -> Result<Drawing> {
+    let images = net("digits-2")?.images(mesh(20)?.view())?;
     let rows: Vec<Array2<f64>> =
         (0..20).map(|i| images.slice(s![20 * i..20 * i + 20, ..]).to_owned()).collect();
     let svg = strips(&rows.iter().map(|r| ("", r, 1.0)).collect::<Vec<_>>())?;
@@ -29,7 +28,7 @@ const MESH: Figure = Figure {
     draw: lattice,
 };
 
-fn lattice() -> ::latent::Result<Drawing> {
+fn lattice() -> Result<Drawing> {
     let end = middles(20)?[19];
     let square = vec![(-end, -end), (end, -end), (end, end), (-end, end), (-end, -end)];
     let chart = |z: Array2<f64>| {

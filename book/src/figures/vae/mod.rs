@@ -8,9 +8,19 @@ pub mod mesh;
 pub mod setup;
 pub mod training;
 
-use ::latent::plot::{Picture, Svg, images};
+mod averaged;
+mod curves;
+mod grey;
+mod ladder;
+mod samples;
+mod spreads;
+mod tradeoff;
+
+use super::{Drawing, Figure};
+use crate::runs::{Log, Row};
+use ::latent::plot::{Chart, Corner, Mark, Picture, Points, Role, Svg, images};
 use ::latent::vae::{OnCpu, checkpoint};
-use anyhow::{Result, bail};
+use ::latent::{Error, Result};
 use dfdx::prelude::Cpu;
 use ndarray::{Array2, s};
 use rand::{SeedableRng, rngs::StdRng};
@@ -20,9 +30,47 @@ pub fn net(run: &str) -> Result<OnCpu> {
     let bytes: &[u8] = match run {
         "digits-2" => include_bytes!("../../../runs/digits-2/weights.safetensors"),
         "digits-10" => include_bytes!("../../../runs/digits-10/weights.safetensors"),
-        other => bail!("no weights of a run `{other}` are kept"),
+        other => return Err(missing(other)),
     };
-    checkpoint::net_from(bytes, &Cpu::default()).map_err(anyhow::Error::msg)
+    let place = format!("book/runs/{run}/weights.safetensors");
+    checkpoint::net_from(bytes, &Cpu::default()).map_err(|why| Error::file(place, why))
+}
+
+fn missing(run: &str) -> Error {
+    Error::file(format!("book/runs/{run}"), "is not among the runs that figures read")
+}
+
+/// The log of a run in `book/runs`.
+pub fn log(run: &str) -> Result<Log> {
+    let text = match run {
+        "digits-2" => include_str!("../../../runs/digits-2/log.csv"),
+        "digits-10" => include_str!("../../../runs/digits-10/log.csv"),
+        "digits-2-averaged" => include_str!("../../../runs/digits-2-averaged/log.csv"),
+        "digits-2-beta-0" => include_str!("../../../runs/digits-2-beta-0/log.csv"),
+        "digits-2-beta-0.1" => include_str!("../../../runs/digits-2-beta-0.1/log.csv"),
+        "digits-2-beta-0.25" => include_str!("../../../runs/digits-2-beta-0.25/log.csv"),
+        "digits-2-beta-0.5" => include_str!("../../../runs/digits-2-beta-0.5/log.csv"),
+        "digits-2-beta-2" => include_str!("../../../runs/digits-2-beta-2/log.csv"),
+        "digits-2-beta-4" => include_str!("../../../runs/digits-2-beta-4/log.csv"),
+        "digits-2-beta-10" => include_str!("../../../runs/digits-2-beta-10/log.csv"),
+        "grey-1" => include_str!("../../../runs/grey-1/log.csv"),
+        "grey-0.3" => include_str!("../../../runs/grey-0.3/log.csv"),
+        "grey-0.1" => include_str!("../../../runs/grey-0.1/log.csv"),
+        "grey-shared" => include_str!("../../../runs/grey-shared/log.csv"),
+        "grey-predicted" => include_str!("../../../runs/grey-predicted/log.csv"),
+        "mnist-mixtures" => include_str!("../../../runs/mnist-mixtures/log.csv"),
+        "mnist-2" => include_str!("../../../runs/mnist-2/log.csv"),
+        "mnist-20" => include_str!("../../../runs/mnist-20/log.csv"),
+        other => return Err(missing(other)),
+    };
+    Log::parse(text).map_err(|e| Error::file(format!("book/runs/{run}/log.csv"), e))
+}
+
+/// The last epoch of a run, and its number of that name.
+pub fn end(run: &str, name: &str) -> Result<(Row, f64)> {
+    let log = log(run)?;
+    let last = log.rows.last().copied().ok_or_else(|| missing(run))?;
+    Ok((last, log.number(name).map_err(|e| Error::file(run, e))?))
 }
 
 /// The black and white digits, one a row: 1500 to train on, 297 to test on, and what each of those shows.
@@ -49,26 +97,18 @@ pub fn digits() -> Digits {
     }
 }
 
-/// The same, in the terms of a figure.
-fn network(run: &str) -> ::latent::Result<OnCpu> {
-    net(run).map_err(|e| ::latent::Error::Plot(e.to_string()))
-}
-
 fn rng(seed: u64) -> StdRng {
     StdRng::seed_from_u64(seed)
 }
 
 /// A table of draws from N(0, 1).
-fn normals(
-    (rows, columns): (usize, usize),
-    rng: &mut StdRng,
-) -> ::latent::Result<Array2<f64>> {
+fn normals((rows, columns): (usize, usize), rng: &mut StdRng) -> Result<Array2<f64>> {
     let (mean, one) = (ndarray::Array1::zeros(columns), Array2::eye(columns));
     ::latent::gaussian::sample(rows, mean.view(), one.view(), rng)
 }
 
 /// Rows of 8×8 images, each with its name, its values, and the value that is full ink.
-fn strips(rows: &[(&str, &Array2<f64>, f64)]) -> ::latent::Result<Svg> {
+fn strips(rows: &[(&str, &Array2<f64>, f64)]) -> Result<Svg> {
     let rows = rows.iter().map(|(name, x, ink)| Picture {
         name: name.to_string(),
         pixels: x.view(),
