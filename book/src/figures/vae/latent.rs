@@ -8,14 +8,20 @@ use ::latent::vae::latent::{fitted_prior, standard};
 use ndarray::{Array1, Axis, s};
 
 /// In the order of the pages.
-pub const FIGURES: &[&Figure] = &[&REDRAW, &VALLEY, &ACROSS, &SWAP];
+pub const FIGURES: &[&Figure] = &[&REDRAW, &REDRAWN, &VALLEY, &ACROSS, &SWAP];
 
 const REDRAW: Figure = Figure {
     name: "vae.redraw",
-    caption: "The circle of a generative model. Sixteen rows; one draw of $z$ for each of 600 rows, from its own $q(z\\mid\\vec x)$; as many draws from the prior; and sixteen new rows, decoded from sixteen of the latter and drawn. \
-The ring holds nine tenths of the prior.",
-    alt: "Four panels. Handwritten digits in black and white; a round cloud of dots with faint gaps inside a ring; a round cloud of dots without gaps in the same ring; and new digits, ragged, some of which cannot be read.",
+    caption: "Left: one draw of $z$ for each of 600 rows, from its own $q(z\\mid\\vec x)$. Right: as many draws from the prior. The ring holds nine tenths of the prior.",
+    alt: "Two panels. Left a round cloud of dots with faint gaps, in a ring; right a round cloud of dots without gaps, in the same ring.",
     draw: redraw,
+};
+
+const REDRAWN: Figure = Figure {
+    name: "vae.redrawn",
+    caption: "Ten rows as they came, and ten new ones: a draw from the prior, then a draw of each pixel.",
+    alt: "Two rows of ten small images in black and white. Above handwritten digits; below shapes with ragged edges, some of which can be read.",
+    draw: redrawn,
 };
 
 /// The circle that holds the share `p` of N(0, I).
@@ -36,11 +42,13 @@ fn dots(z: &Array2<f64>, role: Role) -> Result<Svg> {
     Chart { x: "z₁", y: "z₂", size: (440, 440), equal: true, marks, ..Chart::default() }.svg()
 }
 
-/// Sixteen images, four in a row.
-fn sixteen(x: &Array2<f64>) -> Result<Svg> {
-    let rows: Vec<Array2<f64>> =
-        (0..4).map(|i| x.slice(s![4 * i..4 * i + 4, ..]).to_owned()).collect();
-    strips(&rows.iter().map(|r| ("", r, 1.0)).collect::<Vec<_>>())
+fn redrawn() -> Result<Drawing> {
+    let (net, d) = (net("digits-2")?, super::digits());
+    let mut r = rng(42);
+    let new = net.drawn(normals((10, 2), &mut r)?.view(), &mut r)?;
+    let old = d.train.slice(s![..10, ..]).mapv(f64::from);
+    let rows = [("as written", &old, 1.0), ("new", &new, 1.0)];
+    Ok(Drawing::one(strips(&rows)?).by_training())
 }
 
 fn redraw() -> Result<Drawing> {
@@ -49,12 +57,9 @@ fn redraw() -> Result<Drawing> {
     let mut r = rng(41);
     let q = codes.draw(&mut r)?.slice(s![..600, ..]).to_owned();
     let prior = normals((600, 2), &mut r)?;
-    let new = net.drawn(prior.slice(s![..16, ..]), &mut r)?;
     let panels = vec![
-        ("Rows", sixteen(&d.train.mapv(f64::from))?),
         ("Their codes", dots(&q, Role::Model)?),
         ("The prior", dots(&prior, Role::Third)?),
-        ("Redrawn", sixteen(&new)?),
     ];
     let all = codes.moments()?;
     let off =
@@ -137,7 +142,7 @@ fn difference(
     let prior = log_prior(&Array2::from_shape_fn((29 * 29, 2), |(i, k)| place(i, k)))?;
     let mut marks = vec![(Mark::Dots(vec![(-2.9, -2.9), (2.9, 2.9)], Role::Faint, 0), "")];
     for (sign, role) in [(1.0, Role::Model), (-1.0, Role::Third)] {
-        for radius in 2..=9u32 {
+        for radius in 3..=9u32 {
             let of = |((i, j), q): ((usize, usize), &f64)| {
                 let more = sign * (q - prior[i * 29 + j].exp());
                 let size = (more.max(0.0) / 0.1).sqrt() * 9.0;
@@ -153,8 +158,8 @@ fn difference(
 
 const ACROSS: Figure = Figure {
     name: "vae.across",
-    caption: "What the decoder makes of ten places across the valley, from left to right on the line above. In the middle there is no digit, and the prior sends draws there.",
-    alt: "Ten small grey images in a row: a clear 7, then shapes between a 7 and a 4, then a 4.",
+    caption: "What the decoder makes of ten places across the valley, from left to right on the line above. In the middle stand shapes that few rows have, and the prior sends draws there.",
+    alt: "Ten small grey images in a row: a clear 7 at the left, shapes between a 7 and a 1 in the middle, a thick 1 at the right.",
     draw: across,
 };
 

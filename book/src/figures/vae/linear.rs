@@ -18,7 +18,7 @@ fn wine() -> Result<Moments> {
 const CLIMB: Figure = Figure {
     name: "vae.climb",
     caption: "The linear autoencoder with two numbers on wine, trained by its slopes from four random starts. Left: the bound over all rows; the dashed line is the log-likelihood of probabilistic PCA, \
-{{number vae.climb.ppca 3}} nats, from eigenvalues alone. Right: what is missing to that line. All four starts reach it to nine digits.",
+{{number vae.climb.ppca 3}} nats, from eigenvalues alone. Right: what is missing to that line. All four starts reach it to ten digits.",
     alt: "Left, four rising lines from below −3300 nats to one dashed level line at −2876, which they reach in twenty steps. Right, on a scale of powers of ten, four jagged lines that fall from 500 nats to less than a millionth.",
     draw: climb,
 };
