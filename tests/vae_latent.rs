@@ -697,6 +697,7 @@ fn hostile_linear_ones_are_refused() {
         |_: &Array1<f64>| -> Result<(f64, Array1<f64>)> { Ok((f64::NAN, array![1.0])) };
     assert!(matches!(climb(array![0.0], hole, 5, 0.0), Err(Error::NoBound { .. })));
     assert!(climb(array![f64::NAN], hole, 5, 0.0).is_err());
+    assert!(matches!(climb(array![0.0, 1.0], hole, 5, 0.0), Err(Error::Shape { .. })));
 }
 
 #[test]
@@ -738,7 +739,7 @@ fn network(linear: &Linear) -> Vae<f64, Cpu> {
 fn sigma_points(rows: usize, l: usize) -> Array2<f64> {
     Array2::from_shape_fn((2 * l * rows, l), |(i, k)| {
         let draw = i / rows;
-        let side = if draw % 2 == 0 { 1.0 } else { -1.0 };
+        let side = if draw.is_multiple_of(2) { 1.0 } else { -1.0 };
         if draw / 2 == k { side * (l as f64).sqrt() } else { 0.0 }
     })
 }

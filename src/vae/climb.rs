@@ -1,5 +1,5 @@
 //! Climbing a smooth hill by its slopes: L-BFGS, which learns from its last steps how the hill bends.
-use crate::error::{Error, Result, finite, within};
+use crate::error::{Error, Result, finite, shaped, within};
 use ndarray::{Array1, Axis};
 use std::collections::VecDeque;
 
@@ -18,39 +18,47 @@ type Bend = (Array1<f64>, Array1<f64>);
 /// Steps that are remembered.
 const MEMORY: usize = 10;
 
+/// A place on the hill: its height, and its slope.
+struct Spot {
+    at: Array1<f64>,
+    height: f64,
+    slope: Array1<f64>,
+}
+
 // ANCHOR: climb
 /// Climbs until no entry of the slope exceeds `flat`, or until rounding hides the way.
 /// The hill gives its height and its slope.
 pub fn climb(
-    mut place: Array1<f64>,
+    start: Array1<f64>,
     hill: impl Fn(&Array1<f64>) -> Result<(f64, Array1<f64>)>,
     steps: usize,
     flat: f64,
 ) -> Result<Climb> {
-    finite("the start", place.view().insert_axis(Axis(0)))?;
+    finite("the start", start.view().insert_axis(Axis(0)))?;
     within("what counts as flat", flat, 0.0, f64::MAX, "")?;
-    let (mut height, mut slope) = hill(&place)?;
-    let (mut heights, mut memory) = (vec![height], VecDeque::new());
-    while heights.len() <= steps && steepest(&slope) > flat {
-        if !height.is_finite() {
-            return Err(Error::NoBound { step: heights.len() - 1, bound: height });
+    let look = |at: Array1<f64>| {
+        let (height, slope) = hill(&at)?;
+        shaped("the slope", (slope.len(), 1), "this place", (at.len(), 1))?;
+        Ok(Spot { at, height, slope })
+    };
+    let (mut spot, mut memory) = (look(start)?, VecDeque::new());
+    let mut heights = vec![spot.height];
+    while heights.len() <= steps && steepest(&spot.slope) > flat {
+        if !spot.height.is_finite() {
+            return Err(Error::NoBound { step: heights.len() - 1, bound: spot.height });
         }
-        let way = uphill(&slope, &memory);
-        let Some((next, up, slope_there)) = higher(&hill, (&place, height, &slope), &way)?
-        else {
-            break;
-        };
-        let (step, fall) = (&next - &place, &slope - &slope_there);
+        let Some(next) = higher(look, &spot, &uphill(&spot.slope, &memory))? else { break };
+        let (step, fall) = (&next.at - &spot.at, &spot.slope - &next.slope);
         if step.dot(&fall) > 0.0 {
             memory.push_back((step, fall));
         }
         if memory.len() > MEMORY {
             memory.pop_front();
         }
-        (place, height, slope) = (next, up, slope_there);
-        heights.push(height);
+        heights.push(next.height);
+        spot = next;
     }
-    Ok(Climb { place, heights })
+    Ok(Climb { place: spot.at, heights })
 }
 // ANCHOR_END: climb
 
@@ -79,17 +87,16 @@ fn uphill(slope: &Array1<f64>, memory: &VecDeque<Bend>) -> Array1<f64> {
 
 /// The first of the places along the way, halving, that gains a fair share of what the slope promises.
 fn higher(
-    hill: impl Fn(&Array1<f64>) -> Result<(f64, Array1<f64>)>,
-    (place, height, slope): (&Array1<f64>, f64, &Array1<f64>),
+    look: impl Fn(Array1<f64>) -> Result<Spot>,
+    from: &Spot,
     way: &Array1<f64>,
-) -> Result<Option<(Array1<f64>, f64, Array1<f64>)>> {
-    let promised = way.dot(slope);
+) -> Result<Option<Spot>> {
+    let promised = way.dot(&from.slope);
     for halvings in 0..50 {
         let share = 0.5f64.powi(halvings);
-        let next = place + &(way * share);
-        let (up, slope_there) = hill(&next)?;
-        if up > height + 1e-4 * share * promised {
-            return Ok(Some((next, up, slope_there)));
+        let next = look(&from.at + &(way * share))?;
+        if next.height > from.height + 1e-4 * share * promised {
+            return Ok(Some(next));
         }
     }
     Ok(None)
