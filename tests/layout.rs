@@ -19,7 +19,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("mean_field", &["error", "linalg", "gaussian", "gamma", "elbo", "em", "mixture"]),
     (
         "vae",
-        &["error", "linalg", "gaussian", "data", "pca", "factor_analysis", "elbo", "rows"],
+        &[
+            "error",
+            "linalg",
+            "gaussian",
+            "data",
+            "pca",
+            "factor_analysis",
+            "elbo",
+            "em",
+            "mixture",
+            "rows",
+        ],
     ),
     (
         "check",

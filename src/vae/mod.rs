@@ -7,6 +7,7 @@ pub mod amortised;
 #[cfg(feature = "neural")]
 pub mod checkpoint;
 pub mod choices;
+pub mod climb;
 #[cfg(feature = "neural")]
 pub mod engine;
 pub mod estimators;
@@ -14,6 +15,8 @@ pub mod estimators;
 pub mod fast;
 pub mod gradient;
 pub mod integral;
+pub mod latent;
+pub mod linear;
 #[cfg(feature = "neural")]
 pub mod local;
 #[cfg(feature = "neural")]
@@ -21,9 +24,12 @@ pub mod loss;
 #[cfg(feature = "neural")]
 pub mod net;
 pub mod normal;
+pub mod predict;
 pub mod prior;
 #[cfg(feature = "neural")]
 pub mod procedures;
+#[cfg(feature = "neural")]
+pub mod sample;
 #[cfg(feature = "neural")]
 pub mod score;
 #[cfg(feature = "neural")]
@@ -35,12 +41,16 @@ pub use adam::{Adam, Part};
 pub use choices::Choices;
 #[cfg(feature = "neural")]
 pub use engine::{Bend, Engine};
+pub use latent::{Codes, Split};
+pub use linear::Linear;
 #[cfg(feature = "neural")]
 pub use loss::{Form, Objective};
 #[cfg(feature = "neural")]
 pub use net::{Likelihood, Sizes, Vae};
+pub use predict::Spread;
 #[cfg(feature = "neural")]
 pub use procedures::Learner;
+pub use score::Score;
 #[cfg(feature = "neural")]
 pub use score::{Codes, Score};
 #[cfg(feature = "neural")]

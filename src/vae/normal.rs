@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2};
 
 // ANCHOR: cdf
 /// Φ(z): the share of N(0, 1) below z. By a series near 0, by a continued fraction
-/// in the tails; to 1e-14 of the smaller tail.
+/// in the tails; to twelve digits of the smaller tail.
 pub fn cdf(z: f64) -> f64 {
     let density = log_normal(z, 0.0, 1.0).exp();
     if z.abs() < 3.0 {
@@ -21,6 +21,7 @@ pub fn cdf(z: f64) -> f64 {
     let tail = density / fraction;
     if z < 0.0 { tail } else { 1.0 - tail }
 }
+// ANCHOR_END: cdf
 
 /// Φ⁻¹(p): the z below which the share p of N(0, 1) lies. p is between 0 and 1,
 /// without the ends: there it is infinite.
@@ -55,6 +56,7 @@ pub fn quantile(p: f64) -> Result<f64> {
     Ok(z)
 }
 
+// ANCHOR: mesh
 /// The middles of `n` cells of equal probability: Φ⁻¹((i + ½)/n).
 pub fn middles(n: usize) -> Result<Array1<f64>> {
     within("the number of cells", n as f64, 1.0, 1e6, "")?;
@@ -69,4 +71,4 @@ pub fn mesh(n: usize) -> Result<Array2<f64>> {
         if d == 0 { z[i % n] } else { z[n - 1 - i / n] } // (eq:mesh)
     }))
 }
-// ANCHOR_END: cdf
+// ANCHOR_END: mesh

@@ -1,5 +1,6 @@
 //! A trained network from the outside: tables of f64 in, tables of f64 out.
 use super::engine::Engine;
+use super::latent::Codes;
 use super::loss::{Form, Objective, terms};
 use super::net::{Code, Likelihood, Vae, to_array, to_device};
 use super::train::noise;
@@ -8,15 +9,6 @@ use crate::error::{Result, shaped, within};
 use crate::pca::autoencoder::{Real, failed, real};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use rand::Rng;
-
-/// q(z | x) of some rows, of shape (N, L) each.
-#[derive(Clone, Debug)]
-pub struct Codes {
-    /// The means.
-    pub mean: Array2<f64>,
-    /// The standard deviations.
-    pub sd: Array2<f64>,
-}
 
 /// How a network does on some rows: means over them, in nats.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -88,7 +88,11 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
         vae::setup::FIGURES,
         vae::estimators::FIGURES,
         vae::training::FIGURES,
+        vae::codes::FIGURES,
+        vae::cloud::FIGURES,
         vae::latent::FIGURES,
+        vae::mesh::FIGURES,
+        vae::linear::FIGURES,
     ];
     chapters.into_iter().flatten().copied()
 }

@@ -2,6 +2,8 @@
 mod averaged;
 mod channel;
 mod choices;
+pub mod cloud;
+pub mod codes;
 mod cost;
 mod curves;
 mod digit;
@@ -13,6 +15,8 @@ mod grey;
 mod jump;
 mod ladder;
 pub mod latent;
+pub mod linear;
+pub mod mesh;
 mod net;
 mod plates;
 mod pushed;
@@ -31,11 +35,12 @@ mod variances;
 
 use super::{Drawing, Figure};
 use crate::runs::{Log, Row};
-use ::latent::plot::{Chart, Corner, Mark, Picture, Points, Role, images};
+use ::latent::plot::{Chart, Corner, Mark, Picture, Points, Role, Svg, images};
 use ::latent::vae::{OnCpu, checkpoint};
 use ::latent::{Error, Result};
 use dfdx::prelude::Cpu;
 use ndarray::{Array2, s};
+use rand::{SeedableRng, rngs::StdRng};
 
 /// The weights of a run in `book/runs`.
 pub fn net(run: &str) -> Result<OnCpu> {
@@ -107,4 +112,25 @@ pub fn digits() -> Digits {
         class: table.class[..1500].to_vec(),
         test_class: table.class[1500..].to_vec(),
     }
+}
+
+fn rng(seed: u64) -> StdRng {
+    StdRng::seed_from_u64(seed)
+}
+
+/// A table of draws from N(0, 1).
+fn normals((rows, columns): (usize, usize), rng: &mut StdRng) -> Result<Array2<f64>> {
+    let (mean, one) = (ndarray::Array1::zeros(columns), Array2::eye(columns));
+    ::latent::gaussian::sample(rows, mean.view(), one.view(), rng)
+}
+
+/// Rows of 8×8 images, each with its name, its values, and the value that is full ink.
+fn strips(rows: &[(&str, &Array2<f64>, f64)]) -> Result<Svg> {
+    let rows = rows.iter().map(|(name, x, ink)| Picture {
+        name: name.to_string(),
+        pixels: x.view(),
+        ink: *ink,
+        signed: false,
+    });
+    images(&rows.collect::<Vec<_>>(), 8)
 }
