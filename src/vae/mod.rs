@@ -4,6 +4,8 @@
 #[cfg(feature = "neural")]
 pub mod adam;
 #[cfg(feature = "neural")]
+pub mod digits;
+#[cfg(feature = "neural")]
 pub mod engine;
 #[cfg(feature = "neural")]
 pub mod loss;
