@@ -200,7 +200,7 @@ pub mod drawn {
 //% check check::vae::drawn(drawn)
 
 //% exercise forms Problem 5: three forms, three variances
-//| The tutorial's Problem 5. Prove that the bound is (1) $\E_q\log p(x\mid z) - \mathrm{KL}(q\,\Vert\,p(z))$, (2) $\E_q\log p(x,z) + \mathrm H(q)$, (3) $\E_q[\log p(x,z)-\log q(z\mid x)]$. All three are in use. Why? [Chapter 3](../elbo/exercises.md) asked which of them can be had at all. Here all can, and the question is which is calmer.
+//| The tutorial's Problem 5. Prove that the bound is (1) $\E_q\log p(x\mid z) - \mathrm{KL}(q\,\Vert\,p(z))$, (2) $\E_q\log p(x,z) + \mathrm H(q)$, (3) $\E_q[\log p(x,z)-\log q(z\mid x)]$. All three are in use. Why? Chapter 3 asked which of them can be had at all. Here all can, and the question is which is calmer.
 //|
 //| With one draw, only what stands under $\E_q$ is random; cost and entropy are in closed form. Take $z\sim\mathcal N(0,1)$, $x\mid z\sim\mathcal N(z,\text{noise}^2)$ and $q=\mathcal N(m,s^2)$, and give the variances of the estimates by (1), (2) and (3). Form (1) is the lecture's estimator B, form (3) its estimator A. Look at the case where $q$ is the posterior before you believe that B is always better.
 //% hint
@@ -429,7 +429,7 @@ pub mod loss {
 //% check check::vae::loss(loss)
 
 //% exercise plan Train on the digits
-//| Now a network of 64 pixels, 64 hidden units each way and two latents, on 1500 small digits whose pixels are 0 or 1. `plan` says how to train it: in at most 100 epochs the bound on the 297 test rows should be $-21.5$ nats or better, with a cost above 1.5 nats. The fields are in [Training on digits](training.md); what you do not name, take from `..vae::Plan::default()`.
+//| Now a network of 64 pixels, 64 hidden units each way and two latents, on 1500 small digits whose pixels are 0 or 1. `plan` says how to train it: in at most 100 epochs the bound on the 297 test rows should be $-21.5$ nats or better, with a cost above 1.5 nats. Its fields are `epochs`, `batch`, `rate` (Adam's, in the first epoch), `last_rate` (in the last) and more; what you do not name, take from `..vae::Plan::default()`.
 //|
 //| `report` gives bound, fit and cost, in nats a row, from $\log p(x_d\mid z)$ of each row and pixel for one draw, and from the $m$ and $s$ of each row. `active` counts the latents that say something: those whose mean $m(x)$ has a variance above 0.01 over the rows. The check trains by your plan, in about a second.
 //% hint
@@ -806,9 +806,9 @@ pub mod average {
 //% check check::vae::average(average, needs)
 
 //% exercise holes Problem 6c: valleys
-//| "The latent space looks nicely ordered. Can you identify problems?" Measure them. For 300 digits the encoder's `m` and `s` have shape (300, 2), and the aggregate is $\bar q(z) = \frac1N\sum_n q(z\mid\vec x_n)$. `axis` has the places of either coordinate, evenly spaced: `axis[1] - axis[0]` is the side of a cell. `divergence` gives $\mathrm{KL}(\bar q\,\Vert\,p(z))$ as a sum over the cells. `holes` gives `count` places of the grid at which $p(z) - \bar q(z)$ is largest: where draws from the prior land and no digit lives. The check decodes your holes, and asks how well the likeliest digit fits what comes out.
+//| "The latent space looks nicely ordered. Can you identify problems?" Measure them. For 200 digits the encoder's `m` and `s` have shape (200, 2), and the aggregate is $\bar q(z) = \frac1N\sum_n q(z\mid\vec x_n)$. `axis` has the places of either coordinate, evenly spaced: `axis[1] - axis[0]` is the side of a cell. `divergence` gives $\mathrm{KL}(\bar q\,\Vert\,p(z))$ as a sum over the cells. `holes` gives `count` places of the grid at which $p(z) - \bar q(z)$ is largest: where draws from the prior land and no digit lives. The check decodes your holes, and asks how well the likeliest digit fits what comes out.
 //% hint
-//| First a function for $p$ and $\bar q$ at every place. $\bar q$ is a mean of 300 densities, each a product of two; `gaussian::log_normal(z, m, s)` is the logarithm of one.
+//| First a function for $p$ and $\bar q$ at every place. $\bar q$ is a mean of 200 densities, each a product of two; `gaussian::log_normal(z, m, s)` is the logarithm of one.
 //% hint
 //| $\sum\bar q\log(\bar q/p)$ times the area of a cell. Far out $\bar q$ may be zero in 64 bits: then the term is zero.
 //% hint

@@ -49,7 +49,7 @@ pub fn moved(still: Slopes, moved: Slopes, holds: fn() -> [bool; 5]) -> Verdict 
         let wrong = answer(moved, |_| 0.0, 0.0, 1.0, "moved for a step")?[0];
         same_answers(ask("moved", "holds", holds)?)?;
         Ok(format!(
-            "Equal for z², sin z and exp z. For the step at 0, m = 0, s = 1, `still` says {truth:.6} and `moved` says {wrong}: a jump has no slope to tell of it."
+            "Equal for z², sin z and exp z. For the step at 0, m = 0, s = 1, `still` says {truth:.5} and `moved` says {wrong}: a jump has no slope to tell of it."
         ))
     })
 }
@@ -83,7 +83,7 @@ fn same_answers(got: [bool; 5]) -> Result<(), Verdict> {
         "It is smooth, and its slope has a finite mean.",
         "One point without a slope has probability zero, and the slope is never above 1 in size.",
         "It is smooth, and the mean of its slope is finite, if large.",
-        "Its slope is zero wherever it has one, and the mean of zero is zero. Your own `still` gives 0.398942 at m = 0, s = 1.",
+        "Its slope is zero wherever it has one, and the mean of zero is zero. Your own `still` gives 0.39894 at m = 0, s = 1.",
         "One point without a slope has probability zero, and nothing jumps there.",
     ];
     for i in 0..5 {

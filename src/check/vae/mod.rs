@@ -13,13 +13,14 @@ mod plane;
 mod refine;
 mod seen;
 mod slopes;
+mod weighted;
 
 pub use clouds::{average, cloud, quantile};
 pub use costs::{cost, drawn, loss};
 #[cfg(feature = "neural")]
 pub use differences::differences;
 pub use draws::{forms, moved, variances};
-pub use linear::{linear, switched, weighted};
+pub use linear::{linear, switched};
 #[cfg(feature = "neural")]
 pub use networks::{broken, plan};
 #[cfg(feature = "neural")]
@@ -28,6 +29,7 @@ pub use plane::holes;
 pub use refine::refine;
 pub use seen::{error_bars, three};
 pub use slopes::slopes;
+pub use weighted::weighted;
 
 use crate::gaussian::log_normal;
 
@@ -39,7 +41,7 @@ fn places() -> (Vec<f64>, Vec<f64>) {
     (e, p.iter().map(|p| p / total).collect())
 }
 
-/// Equal to `digits` after the point, relative to one or more.
+/// Both finite, and equal to so many digits, relative to one or more.
 fn near(a: f64, b: f64, digits: i32) -> bool {
-    (a - b).abs() <= 10f64.powi(-digits) * (1.0 + b.abs())
+    b.is_finite() && (a - b).abs() <= 10f64.powi(-digits) * (1.0 + b.abs())
 }

@@ -137,16 +137,7 @@ pub fn broken(f: fn() -> Plan, sd_for: fn(f64, f64) -> f64) -> Verdict {
                 plan.objective.beta
             ),
         )?;
-        for (beta, sd) in [(64.0, 0.1), (4.0, 1.0), (0.25, 0.3)] {
-            let case = format!("sd_for({beta}, {sd})");
-            let got = ask("broken", &case, move || sd_for(beta, sd))?;
-            let hint = if (got - beta * sd).abs() < 1e-9 {
-                "It is the variance that is multiplied by β."
-            } else {
-                "−(x − μ)²/(2σ²) less β times the cost: divide by β, and read off the variance."
-            };
-            same(&case, got, sd * beta.sqrt(), hint)?;
-        }
+        noisier(sd_for)?;
         let (score, codes) = tested(&trained(plan)?)?;
         let (kl, units) = (score.elbo.kl, alive(&codes.mean));
         must(
@@ -161,4 +152,18 @@ pub fn broken(f: fn() -> Plan, sd_for: fn(f64, f64) -> f64) -> Verdict {
             score.elbo.nats()
         ))
     })
+}
+
+fn noisier(sd_for: fn(f64, f64) -> f64) -> Result<(), Verdict> {
+    for (beta, sd) in [(64.0, 0.1), (4.0, 1.0), (0.25, 0.3)] {
+        let case = format!("sd_for({beta}, {sd})");
+        let got = ask("broken", &case, move || sd_for(beta, sd))?;
+        let hint = if (got - beta * sd).abs() < 1e-9 {
+            "It is the variance that is multiplied by β."
+        } else {
+            "−(x − μ)²/(2σ²) less β times the cost: divide by β, and read off the variance."
+        };
+        same(&case, got, sd * f64::sqrt(beta), hint)?;
+    }
+    Ok(())
 }

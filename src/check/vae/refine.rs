@@ -66,6 +66,9 @@ type Refine = fn(
     ArrayView2<f64>,
 ) -> (Array1<f64>, Array1<f64>);
 
+/// A q: means and standard deviations.
+type Q = (Array1<f64>, Array1<f64>);
+
 /// `refine(slope, m, s, noise)`: q for one digit, from the encoder's on.
 pub fn refine(f: Refine) -> Verdict {
     verdict(|| {
@@ -73,48 +76,57 @@ pub fn refine(f: Refine) -> Verdict {
         let test = split().1.slice(s![..8, ..]).to_owned();
         let codes = net.codes(test.view()).map_err(library)?;
         let mut rng = StdRng::seed_from_u64(11);
-        let mut gains = vec![];
+        let mut gain = 0.0;
         for (i, x) in test.mapv(f64::from).rows().into_iter().enumerate() {
             let e = Array2::random_using((40, 2), StandardNormal, &mut rng);
             let fresh = Array2::random_using((1000, 2), StandardNormal, &mut rng);
-            let (m, sd) = (codes.mean.row(i).to_owned(), codes.sd.row(i).to_owned());
-            let (decoder, mine, noise) = (Decoder::of(&net)?, x.to_owned(), e.clone());
-            let start = (m.clone(), sd.clone());
-            let case = format!("test digit {i}");
-            let q = ask("refine", &case, move || {
-                let slope = |z: ArrayView1<f64>| decoder.slope(mine.view(), z);
-                f(&slope, start.0, start.1, noise.view())
-            })?;
-            must(
-                q.0.len() == 2
-                    && q.1.len() == 2
-                    && q.1.iter().all(|s| *s > 0.0 && s.is_finite()),
-                format!(
-                    "{case}: m = {:.3}, s = {:.3}. Two means and two standard deviations above zero: climb in log s, with smaller steps.",
-                    q.0, q.1
-                ),
-            )?;
+            let old = (codes.mean.row(i).to_owned(), codes.sd.row(i).to_owned());
+            let q = one_digit(&net, i, x, &old, &e, f)?;
             let decoder = Decoder::of(&net)?;
-            let old = (m, sd);
-            let (before, after) = (decoder.bound(x, &old, &e), decoder.bound(x, &q, &e));
-            must(
-                after >= before - 1e-9,
-                format!(
-                    "{case}: the bound fell from {before:.4} to {after:.4}, with m = {:.3}, s = {:.3}. Is the slope of −cost in it: −m, and 1 − s² in log s? Are the steps too long?",
-                    q.0, q.1
-                ),
-            )?;
-            gains.push(decoder.bound(x, &q, &fresh) - decoder.bound(x, &old, &fresh));
+            gain += (decoder.bound(x, &q, &fresh) - decoder.bound(x, &old, &fresh)) / 8.0;
         }
-        let mean = gains.iter().sum::<f64>() / gains.len() as f64;
         must(
-            mean > 0.1,
+            gain > 0.1,
             format!(
-                "with fresh draws the eight bounds gain {mean:.4} nats on average. There is more: climb further, and in both m and log s."
+                "with fresh draws the eight bounds gain {gain:.4} nats on average. There is more: climb further, and in both m and log s."
             ),
         )?;
         Ok(format!(
-            "Eight digits, with fresh draws: on average {mean:.3} nats above the encoder's q."
+            "Eight digits, with fresh draws: on average {gain:.3} nats above the encoder's q."
         ))
     })
+}
+
+/// The reader's q for one digit, if its bound is not below the encoder's.
+fn one_digit(
+    net: &Net,
+    i: usize,
+    x: ArrayView1<f64>,
+    old: &Q,
+    e: &Array2<f64>,
+    f: Refine,
+) -> Result<Q, Verdict> {
+    let (decoder, mine, noise) = (Decoder::of(net)?, x.to_owned(), e.clone());
+    let (start, case) = (old.clone(), format!("test digit {i}"));
+    let q = ask("refine", &case, move || {
+        let slope = |z: ArrayView1<f64>| decoder.slope(mine.view(), z);
+        f(&slope, start.0, start.1, noise.view())
+    })?;
+    must(
+        q.0.len() == 2 && q.1.len() == 2 && q.1.iter().all(|s| *s > 0.0 && s.is_finite()),
+        format!(
+            "{case}: m = {:.3}, s = {:.3}. Two means and two standard deviations above zero: climb in log s, with smaller steps.",
+            q.0, q.1
+        ),
+    )?;
+    let decoder = Decoder::of(net)?;
+    let (before, after) = (decoder.bound(x, old, e), decoder.bound(x, &q, e));
+    must(
+        after >= before - 1e-9,
+        format!(
+            "{case}: the bound fell from {before:.4} to {after:.4}, with m = {:.3}, s = {:.3}. Is the slope of −cost in it: −m, and 1 − s² in log s? Are the steps too long?",
+            q.0, q.1
+        ),
+    )?;
+    Ok(q)
 }

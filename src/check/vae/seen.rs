@@ -22,40 +22,14 @@ pub fn three(f: fn(&Hidden) -> [f64; 3], decoded: Decoded) -> Verdict {
         let mut told = String::new();
         for x in Tiny::default().every_x().rows() {
             let hidden = Tiny::default().hidden(x).map_err(library)?;
-            let log_posterior = hidden.log_posterior();
-            let top = log_posterior.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let at = log_posterior.iter().position(|v| *v == top).unwrap_or(0);
-            let (mode, mean) = (hidden.z[at], hidden.mean(&log_posterior, &hidden.z));
-            let start = Gauss { mean: 0.0, sd: 1.0 };
-            let q = hidden.best_gaussian(start).map_err(library)?.0;
             let case = format!("pixels {x:.0}: three");
-            let given = hidden.clone();
-            let got = ask("three", &case, move || f(&given))?;
-            must(
-                (got[0] - mode).abs() < 0.006,
-                format!(
-                    "{case}: the mode gave {:.3}, and {mode:.3} is right: the place of the largest log posterior.",
-                    got[0]
-                ),
-            )?;
-            same(
-                &format!("{case}: the mean"),
-                got[1],
-                mean,
-                "The mean of z under the posterior.",
-            )?;
-            must(
-                (got[2] - q.mean).abs() < 1e-6,
-                format!(
-                    "{case}: the mean of the best Gaussian gave {:.6}, and {:.6} is right: hidden.best_gaussian climbs to it.",
-                    got[2], q.mean
-                ),
-            )?;
-            let [a, b] = images(q, &case, decoded)?;
-            if at_011(&x.to_vec()) {
+            let (mode, mean, q) = middles(&case, &hidden, f)?;
+            let (d, [a, b]) = images(q, &case, decoded)?;
+            if x.to_vec() == [0.0, 1.0, 1.0] {
                 told = format!(
-                    "Pixels 011: mode {mode:.3}, mean {mean:.3}, best Gaussian {:.3}. Its third pixel: {a:.3} decoded from the mean, {b:.3} on average over the draws.",
-                    q.mean
+                    "Pixels 011: mode {mode:.3}, mean {mean:.3}, best Gaussian {:.3}. Pixel {} is {a:.3} decoded from the mean, {b:.3} on average over the draws.",
+                    q.mean,
+                    d + 1
                 );
             }
         }
@@ -63,35 +37,69 @@ pub fn three(f: fn(&Hidden) -> [f64; 3], decoded: Decoded) -> Verdict {
     })
 }
 
-fn at_011(x: &[f64]) -> bool {
-    x == [0.0, 1.0, 1.0]
+/// The right mode, mean and best Gaussian, if the reader's are these.
+fn middles(
+    case: &str,
+    hidden: &Hidden,
+    f: fn(&Hidden) -> [f64; 3],
+) -> Result<(f64, f64, Gauss), Verdict> {
+    let log_posterior = hidden.log_posterior();
+    let top = log_posterior.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let at = log_posterior.iter().position(|v| *v == top).unwrap_or(0);
+    let (mode, mean) = (hidden.z[at], hidden.mean(&log_posterior, &hidden.z));
+    let start = Gauss { mean: 0.0, sd: 1.0 };
+    let q = hidden.best_gaussian(start).map_err(library)?.0;
+    let given = hidden.clone();
+    let got = ask("three", case, move || f(&given))?;
+    let hint = if near(got[0], at as f64, 9) {
+        "That is where it stands in the list: give back its z."
+    } else if near(got[0], mean, 6) {
+        "That is the mean."
+    } else {
+        "The place of the largest log posterior."
+    };
+    must(
+        (got[0] - mode).abs() < 0.006,
+        format!("{case}: the mode gave {:.3}, and {mode:.3} is right. {hint}", got[0]),
+    )?;
+    let hint = "The mean of z under the posterior.";
+    same(&format!("{case}: the mean"), got[1], mean, hint)?;
+    must(
+        (got[2] - q.mean).abs() < 1e-6,
+        format!(
+            "{case}: the mean of the best Gaussian gave {:.6}, and {:.6} is right: hidden.best_gaussian climbs to it.",
+            got[2], q.mean
+        ),
+    )?;
+    Ok((mode, mean, q))
 }
 
-/// Both images' third pixel.
-fn images(q: Gauss, case: &str, f: Decoded) -> Result<[f64; 2], Verdict> {
-    let mut last = [0.0; 2];
+/// The pixel whose two probabilities differ most, and both.
+fn images(q: Gauss, case: &str, f: Decoded) -> Result<(usize, [f64; 2]), Verdict> {
+    let mut most = (0, [0f64; 2]);
     let (e, p) = places();
     for d in 0..3 {
-        let at = pixel(d, q.mean);
         let each = e.iter().zip(&p).map(|(e, p)| p * pixel(d, q.mean + q.sd * e));
-        let want = [at, each.sum()];
+        let want = [pixel(d, q.mean), each.sum()];
         let got = ask("three", &format!("{case}: decoded"), move || {
             let (e, p) = places();
             f(&|z| pixel(d, z), q.mean, q.sd, &e, &p)
         })?;
-        let hint = if near(got[1], want[0], 6) {
-            "You decoded the mean of the draws. Decode each draw, and take the mean of the pixels."
-        } else if near(got[0], want[1], 6) && near(got[1], want[0], 6) {
+        let hint = if near(got[0], want[1], 6) && near(got[1], want[0], 6) {
             "The other way round: first the pixel at m."
+        } else if near(got[1], want[0], 6) {
+            "You decoded the mean of the draws. Decode each draw, and take the mean of the pixels."
         } else {
             "First pixel(m); then the mean of pixel(m + sε), with the probabilities p."
         };
-        let case = format!("{case}, pixel {d} decoded");
+        let case = format!("{case}, pixel {} decoded", d + 1);
         same(&format!("{case} from the mean"), got[0], want[0], hint)?;
         same(&format!("{case} on average"), got[1], want[1], hint)?;
-        last = want;
+        if (want[0] - want[1]).abs() > (most.1[0] - most.1[1]).abs() {
+            most = (d, want);
+        }
     }
-    Ok(last)
+    Ok(most)
 }
 
 /// From means and standard deviations of shape (R, D), one row a draw of z, to those of each pixel.
@@ -112,26 +120,7 @@ pub fn error_bars(f: Bars, interval: fn(f64, f64) -> [f64; 2]) -> Verdict {
         for (case, means, sds) in cases {
             law(case, means, sds, f)?;
         }
-        let got = ask("error_bars", "interval(1, 2)", move || interval(1.0, 2.0))?;
-        let hint = if near(got[1], 1.0 + 2.0 * 1.959_964, 4) {
-            "That is a 95 % interval."
-        } else if near(got[1], 1.0 + 2.0 * 1.281_552, 4) {
-            "That leaves 10 % on either side; leave 5 %."
-        } else {
-            "mean ± Φ⁻¹(0.95) sd, and vae::normal::quantile(0.95) is that number."
-        };
-        same(
-            "interval(1, 2): the upper end",
-            got[1],
-            1.0 + 2.0 * 1.644_853_626_951_472_7,
-            hint,
-        )?;
-        same(
-            "interval(1, 2): the lower end",
-            got[0],
-            1.0 - 2.0 * 1.644_853_626_951_472_7,
-            hint,
-        )?;
+        ends(interval)?;
         let share = coverage(f, interval)?;
         must(
             (share - 0.9).abs() < 0.02,
@@ -142,6 +131,20 @@ pub fn error_bars(f: Bars, interval: fn(f64, f64) -> [f64; 2]) -> Verdict {
             100.0 * share
         ))
     })
+}
+
+fn ends(interval: fn(f64, f64) -> [f64; 2]) -> Result<(), Verdict> {
+    let got = ask("error_bars", "interval(1, 2)", move || interval(1.0, 2.0))?;
+    let hint = if near(got[1], 1.0 + 2.0 * 1.959_964, 4) {
+        "That is a 95 % interval."
+    } else if near(got[1], 1.0 + 2.0 * 1.281_552, 4) {
+        "That leaves 10 % on either side; leave 5 %."
+    } else {
+        "mean ± Φ⁻¹(0.95) sd, and vae::normal::quantile(0.95) is that number."
+    };
+    let reach = 2.0 * 1.644_853_626_951_472_7;
+    same("interval(1, 2): the upper end", got[1], 1.0 + reach, hint)?;
+    same("interval(1, 2): the lower end", got[0], 1.0 - reach, hint)
 }
 
 fn law(case: &str, means: Array2<f64>, sds: Array2<f64>, f: Bars) -> Result<(), Verdict> {
