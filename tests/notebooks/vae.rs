@@ -168,7 +168,7 @@ fn wrong_costs_are_told_what_is_wrong() {
         check::cost(cost::cost, |m, l| {
             (m.to_vec(), l.iter().map(|l| 0.5 * (1.0 - (-l).exp())).collect())
         }),
-        "slope in v",
+        "log v moves v by v",
     );
     fails_with(
         check::cost(cost::cost, |m, l| (l.to_vec(), m.to_vec())),

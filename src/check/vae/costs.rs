@@ -82,10 +82,10 @@ fn slopes(
         same(&format!("{name}, in m[{i}]"), by_m[i], m[i], "½m² has the slope m.")?;
         let hint = if near(by_l[i], v - 1.0, 9) {
             "Twice too long: the ½ stands before all of it."
-        } else if near(by_l[i], v.sqrt() - 1.0 / v.sqrt(), 9) {
-            "That is the slope in s. The network gives log v."
-        } else if near(by_l[i], 0.5 * (1.0 - 1.0 / v), 9) {
-            "That is the slope in v. By the chain rule, times v: dv/d log v = v."
+        } else if near(by_l[i], 0.5 * (1.0 - 1.0 / v), 9)
+            || near(by_l[i], v.sqrt() - 1.0 / v.sqrt(), 9)
+        {
+            "That is the slope in v or in s. By the chain rule: log v moves v by v, and s by s/2."
         } else {
             "The slope of e^l in l is e^l."
         };
