@@ -1111,7 +1111,7 @@ pub fn play() {
     //% cell
     let plan: vae::Plan =
         vae::Plan { epochs: 60, rate: 5e-3, last_rate: 5e-4, ..vae::Plan::default() };
-    let net: vae::digits::Net = vae::digits::train(plan).unwrap();
+    let net: vae::OnCpu = vae::digits::train(plan).unwrap();
     let mesh: Array2<f64> = vae::normal::mesh(12).unwrap();
     let images: Array2<f64> = vae::digits::images(&net, mesh.view()).unwrap();
     let picture: Svg = {

@@ -1,4 +1,5 @@
 //! Charts in the plane: axes with names, and layers of dots, lines, bars and words.
+use super::ticks::{name_at, short, short_power};
 use super::{Points, Result, Role, Svg, plot_error, themed};
 use plotters::chart::SeriesAnno;
 use plotters::coord::types::RangedCoordf64;
@@ -40,6 +41,8 @@ pub struct Chart {
     pub log_y: bool,
     /// The horizontal axis shows powers of ten: give base-10 logarithms.
     pub log_x: bool,
+    /// What stands under 0, 1, 2, … on the horizontal axis, in place of numbers; empty for numbers.
+    pub names: Vec<String>,
     /// The layers, the lowest first.
     pub marks: Vec<(Mark, &'static str)>,
     /// Where the legend stands.
@@ -68,6 +71,7 @@ impl Default for Chart {
             equal: false,
             log_y: false,
             log_x: false,
+            names: vec![],
             marks: vec![],
             legend: Corner::UpperRight,
         }
@@ -141,7 +145,15 @@ impl Chart {
             .label_style(text.clone())
             .axis_desc_style(text);
         mesh.x_labels(6).y_labels(6).x_desc(self.x).y_desc(self.y);
-        mesh.x_label_formatter(if self.log_x { &power } else { &plain });
+        let named = |v: &f64| name_at(&self.names, *v);
+        if !self.names.is_empty() {
+            mesh.x_labels(self.names.len() + 1);
+        }
+        mesh.x_label_formatter(match (self.names.is_empty(), self.log_x) {
+            (false, _) => &named,
+            (true, true) => &power,
+            (true, false) => &plain,
+        });
         mesh.y_label_formatter(if self.log_y { &power } else { &plain });
         mesh.draw().map_err(plot_error)
     }
@@ -157,8 +169,8 @@ impl Chart {
         let bars = self.marks.iter().any(|(mark, _)| matches!(mark, Mark::Bars(..)));
         let mut x = span(all.iter().map(|p| p.0), 0.04);
         let mut y = span(all.iter().map(|p| p.1), 0.06);
-        if bars {
-            y.0 = y.0.max(0.0);
+        if bars && all.iter().all(|p| p.1 >= 0.0) {
+            y.0 = 0.0;
         }
         if self.equal {
             let (width, height) =
@@ -184,21 +196,6 @@ fn span(values: impl Iterator<Item = f64>, margin: f64) -> (f64, f64) {
 fn around((low, high): (f64, f64), length: f64) -> (f64, f64) {
     let middle = (low + high) / 2.0;
     (middle - length / 2.0, middle + length / 2.0)
-}
-
-/// A number as an axis shows it: no trailing zeros, no minus zero.
-fn short(v: f64) -> String {
-    let text = format!("{v:.3}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".into() } else { text.replace('-', "−") }
-}
-
-/// 10ᵛ as an axis shows it: a power of ten, or two digits and one.
-fn short_power(v: f64) -> String {
-    let floor = (v + 1e-9).floor();
-    let digits = format!("{:.1}", 10f64.powf(v - floor));
-    let digits = digits.strip_suffix(".0").unwrap_or(&digits);
-    format!("{digits}e{floor:.0}")
 }
 
 impl Mark {

@@ -2,6 +2,7 @@
 mod chart;
 mod images;
 mod shapes;
+mod ticks;
 
 pub use chart::{Chart, Corner, Mark};
 pub use images::{Picture, images};

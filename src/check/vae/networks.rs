@@ -1,6 +1,7 @@
 //! The checks of exercises that train a network. The reader gives a plan; the training is done here, once a plan.
 use crate::check::{Verdict, ask, library, must, random, same, verdict};
-use crate::vae::digits::{Net, split, train};
+use crate::vae::OnCpu;
+use crate::vae::digits::{split, train};
 use crate::vae::{Codes, Objective, Plan, Score};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rand::{SeedableRng, rngs::StdRng};
@@ -12,8 +13,8 @@ pub(super) fn house() -> Plan {
 }
 
 /// A network trained by this plan, now or before.
-pub(super) fn trained(plan: Plan) -> Result<Net, Verdict> {
-    static DONE: Mutex<Vec<(Plan, Net)>> = Mutex::new(vec![]);
+pub(super) fn trained(plan: Plan) -> Result<OnCpu, Verdict> {
+    static DONE: Mutex<Vec<(Plan, OnCpu)>> = Mutex::new(vec![]);
     let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, net)) = done.iter().find(|(p, _)| *p == plan) {
         return Ok(net.clone());
@@ -24,7 +25,7 @@ pub(super) fn trained(plan: Plan) -> Result<Net, Verdict> {
 }
 
 /// On the test rows: bound, cost, and q.
-fn tested(net: &Net) -> Result<(Score, Codes), Verdict> {
+fn tested(net: &OnCpu) -> Result<(Score, Codes), Verdict> {
     let test = split().1;
     let score = net.score(test.view(), 20, &mut StdRng::seed_from_u64(3)).map_err(library)?;
     Ok((score, net.codes(test.view()).map_err(library)?))
@@ -32,7 +33,7 @@ fn tested(net: &Net) -> Result<(Score, Codes), Verdict> {
 
 /// Latents whose mean varies over the rows by more than 0.01 in variance.
 fn alive(mean: &Array2<f64>) -> usize {
-    mean.var_axis(Axis(0), 0.0).iter().filter(|v| **v > 0.01).count()
+    mean.var_axis(Axis(0), 0.0).iter().filter(|v| **v > crate::vae::ACTIVE).count()
 }
 
 /// From log p(x_d | z) of shape (N, D), and m and s of shape (N, L), to bound, fit and cost.

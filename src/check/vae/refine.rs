@@ -1,7 +1,8 @@
 //! The check of a q that is made for one digit, and the decoder that it needs.
 use super::networks::{house, trained};
 use crate::check::{Verdict, ask, library, must, verdict};
-use crate::vae::digits::{Net, split};
+use crate::vae::OnCpu;
+use crate::vae::digits::split;
 use crate::vae::net::{Layer, to_array};
 use dfdx::prelude::Cpu;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
@@ -15,7 +16,7 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    pub(super) fn of(net: &Net) -> Result<Decoder, Verdict> {
+    pub(super) fn of(net: &OnCpu) -> Result<Decoder, Verdict> {
         let layer = |l: &Layer<f32, Cpu>| {
             let weight = to_array(&l.weight).map_err(library)?.mapv(f64::from);
             let bias = to_array(&l.bias).map_err(library)?.mapv(f64::from);
@@ -99,7 +100,7 @@ pub fn refine(f: Refine) -> Verdict {
 
 /// The reader's q for one digit, if its bound is not below the encoder's.
 fn one_digit(
-    net: &Net,
+    net: &OnCpu,
     i: usize,
     x: ArrayView1<f64>,
     old: &Q,

@@ -3,3 +3,91 @@ pub mod estimators;
 pub mod latent;
 pub mod setup;
 pub mod training;
+
+mod averaged;
+mod curves;
+mod grey;
+mod ladder;
+mod samples;
+mod spreads;
+mod tradeoff;
+
+use super::{Drawing, Figure};
+use crate::runs::{Log, Row};
+use ::latent::plot::{Chart, Corner, Mark, Picture, Points, Role, images};
+use ::latent::vae::{OnCpu, checkpoint};
+use ::latent::{Error, Result};
+use dfdx::prelude::Cpu;
+use ndarray::{Array2, s};
+
+/// The weights of a run in `book/runs`.
+pub fn net(run: &str) -> Result<OnCpu> {
+    let bytes: &[u8] = match run {
+        "digits-2" => include_bytes!("../../../runs/digits-2/weights.safetensors"),
+        "digits-10" => include_bytes!("../../../runs/digits-10/weights.safetensors"),
+        other => return Err(missing(other)),
+    };
+    let place = format!("book/runs/{run}/weights.safetensors");
+    checkpoint::net_from(bytes, &Cpu::default()).map_err(|why| Error::file(place, why))
+}
+
+fn missing(run: &str) -> Error {
+    Error::file(format!("book/runs/{run}"), "is not among the runs that figures read")
+}
+
+/// The log of a run in `book/runs`.
+pub fn log(run: &str) -> Result<Log> {
+    let text = match run {
+        "digits-2" => include_str!("../../../runs/digits-2/log.csv"),
+        "digits-10" => include_str!("../../../runs/digits-10/log.csv"),
+        "digits-2-averaged" => include_str!("../../../runs/digits-2-averaged/log.csv"),
+        "digits-2-beta-0" => include_str!("../../../runs/digits-2-beta-0/log.csv"),
+        "digits-2-beta-0.1" => include_str!("../../../runs/digits-2-beta-0.1/log.csv"),
+        "digits-2-beta-0.25" => include_str!("../../../runs/digits-2-beta-0.25/log.csv"),
+        "digits-2-beta-0.5" => include_str!("../../../runs/digits-2-beta-0.5/log.csv"),
+        "digits-2-beta-2" => include_str!("../../../runs/digits-2-beta-2/log.csv"),
+        "digits-2-beta-4" => include_str!("../../../runs/digits-2-beta-4/log.csv"),
+        "digits-2-beta-10" => include_str!("../../../runs/digits-2-beta-10/log.csv"),
+        "grey-1" => include_str!("../../../runs/grey-1/log.csv"),
+        "grey-0.3" => include_str!("../../../runs/grey-0.3/log.csv"),
+        "grey-0.1" => include_str!("../../../runs/grey-0.1/log.csv"),
+        "grey-shared" => include_str!("../../../runs/grey-shared/log.csv"),
+        "grey-predicted" => include_str!("../../../runs/grey-predicted/log.csv"),
+        "mnist-mixtures" => include_str!("../../../runs/mnist-mixtures/log.csv"),
+        "mnist-2" => include_str!("../../../runs/mnist-2/log.csv"),
+        "mnist-20" => include_str!("../../../runs/mnist-20/log.csv"),
+        other => return Err(missing(other)),
+    };
+    Log::parse(text).map_err(|e| Error::file(format!("book/runs/{run}/log.csv"), e))
+}
+
+/// The last epoch of a run, and its number of that name.
+pub fn end(run: &str, name: &str) -> Result<(Row, f64)> {
+    let log = log(run)?;
+    let last = log.rows.last().copied().ok_or_else(|| missing(run))?;
+    Ok((last, log.number(name).map_err(|e| Error::file(run, e))?))
+}
+
+/// The black and white digits, one a row: 1500 to train on, 297 to test on, and what each of those shows.
+pub struct Digits {
+    /// 1500 × 64.
+    pub train: Array2<f32>,
+    /// 297 × 64.
+    pub test: Array2<f32>,
+    /// 0 to 9.
+    pub class: Vec<usize>,
+    /// 0 to 9, of the test rows.
+    pub test_class: Vec<usize>,
+}
+
+/// As the runs on the digits have them: a pixel of 8 or more is 1.
+pub fn digits() -> Digits {
+    let table = ::latent::data::digits();
+    let x = table.x.mapv(|v| if v >= 8.0 { 1f32 } else { 0.0 });
+    Digits {
+        train: x.slice(s![..1500, ..]).to_owned(),
+        test: x.slice(s![1500.., ..]).to_owned(),
+        class: table.class[..1500].to_vec(),
+        test_class: table.class[1500..].to_vec(),
+    }
+}

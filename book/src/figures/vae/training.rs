@@ -1,5 +1,13 @@
-//! Figures on units, training and speed.
-use crate::figures::Figure;
+//! Figures on units and training.
+use super::*;
 
 /// In the order of the pages.
-pub const FIGURES: &[&Figure] = &[];
+pub const FIGURES: &[&Figure] = &[
+    &averaged::FIGURE,
+    &grey::FIGURE,
+    &spreads::FIGURE,
+    &tradeoff::FIGURE,
+    &curves::FIGURE,
+    &samples::FIGURE,
+    &ladder::FIGURE,
+];
