@@ -757,7 +757,7 @@ pub mod cloud {
 //% check check::vae::cloud(cloud, summary, share)
 
 //% exercise average Problem 6b: justify it
-//| Why should the cloud resemble the prior? A solution that goes round writes $\sum_n q(z\mid x_n) \approx \int q(z\mid x)p(x)\,dx \approx \int p(z\mid x)p(x)\,dx = p(z)$, "because $q$ is well trained". Two things are missing. A sum of $N$ densities has mass $N$. And which $p(x)$ is that? Write it as four steps:
+//| Why should the cloud resemble the prior? The tutorial's own solution writes $\sum_n q(z\mid x_n) \approx \int q(z\mid x)p(x)\,dx \approx \int p(z\mid x)p(x)\,dx = p(z)$, "because $q$ is well trained". Two things are missing. A sum of $N$ densities has mass $N$. And which $p(x)$ is that? Write it as four steps:
 //|
 //| 1. $\frac1N\sum_n q(z\mid x_n) \approx \int q(z\mid x)\,p_{\text{data}}(x)\,dx$
 //| 2. $\approx \int p(z\mid x)\,p_{\text{data}}(x)\,dx$
