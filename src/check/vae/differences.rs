@@ -12,7 +12,7 @@ use rand::{SeedableRng, rngs::StdRng};
 type Toy = Vae<f64, Cpu>;
 
 /// 3-4-2-4-3, and all its parameters in one list.
-fn toy() -> crate::Result<(Toy, Vec<f64>)> {
+fn toy() -> crate::error::Result<(Toy, Vec<f64>)> {
     let sizes = Sizes { pixels: 3, hidden: vec![4], latent: 2 };
     let mut rng = StdRng::seed_from_u64(4);
     let mut net = Vae::new(&sizes, Likelihood::Bernoulli, &Cpu::default(), &mut rng)?;
@@ -21,7 +21,7 @@ fn toy() -> crate::Result<(Toy, Vec<f64>)> {
 }
 
 /// The loss on all eight images, with the draws of a seed; and its slope by the tape.
-fn at(net: &mut Toy, values: &[f64], seed: u64) -> crate::Result<(f64, Vec<f64>)> {
+fn at(net: &mut Toy, values: &[f64], seed: u64) -> crate::error::Result<(f64, Vec<f64>)> {
     let mut left = values.iter().copied();
     for (_, p) in net.parameters() {
         let (rows, columns) = *p.shape();
