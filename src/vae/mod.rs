@@ -9,6 +9,8 @@ pub mod checkpoint;
 pub mod choices;
 pub mod climb;
 #[cfg(feature = "neural")]
+pub mod digits;
+#[cfg(feature = "neural")]
 pub mod engine;
 pub mod estimators;
 #[cfg(feature = "neural")]
