@@ -1,8 +1,8 @@
 //! A q for each row alone: from what the encoder says, uphill. And log p(x) by a sum over a grid of codes.
 use super::engine::{Engine, Step};
+use super::latent::Codes;
 use super::loss::{Form, Objective, Terms, terms, terms_of};
 use super::net::{Code, Likelihood, Table, Vae, to_array, to_device};
-use super::score::Codes;
 use super::train::noise;
 use crate::error::{Result, finite, shaped, within};
 use crate::gaussian::{LN_2PI, log_sum_exp};

@@ -52,9 +52,8 @@ pub use net::{Likelihood, Sizes, Vae};
 pub use predict::Spread;
 #[cfg(feature = "neural")]
 pub use procedures::Learner;
-pub use score::Score;
 #[cfg(feature = "neural")]
-pub use score::{Codes, Score};
+pub use score::Score;
 #[cfg(feature = "neural")]
 pub use train::{Epoch, Plan, Run};
 
