@@ -944,7 +944,7 @@ pub mod quantile {
 //% hint
 //| Decoder: as in EM for factor analysis, with $\mat V$ for the gain and $\operatorname{diag}\vec v$ for $\mat G$. $\mat W = \mat S\mat V\T(\mat V\mat S\mat V\T + \operatorname{diag}\vec v)^{-1}$ and $\sigma^2 = \operatorname{tr}(\mat S - \mat W\mat V\mat S)/D$.
 //% hint
-//| Bound: $-\frac D2\log 2\pi\sigma^2 - \frac1{2\sigma^2}\bigl(\operatorname{tr}\mat S - 2\operatorname{tr}\mat W\mat V\mat S + \operatorname{tr}\mat W\T\mat W(\mat V\mat S\mat V\T+\operatorname{diag}\vec v)\bigr)$, less $\frac12\bigl(\operatorname{tr}\mat V\mat S\mat V\T + \sum_j(v_j - 1 - \log v_j)\bigr)$. The inverse of a symmetric matrix is $\mat H\T\mat H$ with $\mat H = $ `linalg::solve_lower(l.view(), eye.view())`, for its Cholesky factor `l`.
+//| Bound: $-\frac D2\log 2\pi\sigma^2 - \frac1{2\sigma^2}\bigl(\operatorname{tr}\mat S - 2\operatorname{tr}\mat W\mat V\mat S + \operatorname{tr}\mat W\T\mat W(\mat V\mat S\mat V\T+\operatorname{diag}\vec v)\bigr)$, less $\frac12\bigl(\operatorname{tr}\mat V\mat S\mat V\T + \sum_j(v_j - 1 - \log v_j)\bigr)$. The inverse of a symmetric matrix is `h.t().dot(&h)` with `h = linalg::solve_lower(l.view(), eye.view())`, for its Cholesky factor `l`.
 pub mod linear {
     pub mod stub {
         use super::super::*;

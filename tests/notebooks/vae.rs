@@ -149,7 +149,7 @@ fn wrong_costs_are_told_what_is_wrong() {
     };
     wrong(|m, l| 2.0 * cost::cost(m, l), "where is the ½");
     wrong(|m, l| -cost::cost(m, l), "minus the divergence");
-    wrong(|m, l| elbo::kl_to_standard(m, l), "log v as s. It");
+    wrong(elbo::kl_to_standard, "log v as s. It");
     wrong(
         |m, l| {
             let s: Vec<f64> = l.iter().map(|l| l.exp()).collect();
@@ -258,6 +258,8 @@ fn wrong_networks_are_told_what_is_wrong() {
     fails_with(check::holes(holes::divergence, |_, _, _, _| vec![]), "12 were asked for");
 }
 
+type Bars = fn(ArrayView2<f64>, ArrayView2<f64>) -> (Array1<f64>, Array1<f64>);
+
 #[test]
 fn wrong_uses_are_told_what_is_wrong() {
     use three::decoded;
@@ -272,8 +274,7 @@ fn wrong_uses_are_told_what_is_wrong() {
         "decoded the mean of the draws",
     );
     let bars_with = |f, words: &str| fails_with(check::error_bars(f, bars::interval), words);
-    let wrong: [(fn(ArrayView2<f64>, ArrayView2<f64>) -> (Array1<f64>, Array1<f64>), &str);
-        4] = [
+    let wrong: [(Bars, &str); 4] = [
         (
             |m, s| (bars::error_bars(m, s).0, bars::error_bars((&m * 0.0).view(), s).1),
             "noise only",
@@ -307,7 +308,7 @@ fn wrong_uses_are_told_what_is_wrong() {
         "Those are the means",
     );
     fails_with(
-        check::cloud(|m, s, e| &m + &(&s * &s * &e), cloud::summary, cloud::share),
+        check::cloud(|m, s, e| &m + &(&s * &s * e), cloud::summary, cloud::share),
         "with the variance",
     );
     fails_with(check::cloud(cloud::cloud, |_| [0.0; 3], cloud::share), "length of the mean");
@@ -318,7 +319,7 @@ fn wrong_uses_are_told_what_is_wrong() {
     let needs = average::needs;
     fails_with(
         check::average(
-            |m, g| (average::average(m, g).0, average::average(m, g).1 - &g),
+            |m, g| (average::average(m, g).0, average::average(m, g).1 - g),
             needs,
         ),
         "add G",

@@ -12,27 +12,29 @@ use rand::{SeedableRng, rngs::StdRng};
 type Toy = Vae<f64, Cpu>;
 
 /// 3-4-2-4-3, and all its parameters in one list.
-fn toy() -> crate::error::Result<(Toy, Vec<f64>)> {
+fn toy() -> Result<(Toy, Vec<f64>), Verdict> {
     let sizes = Sizes { pixels: 3, hidden: vec![4], latent: 2 };
     let mut rng = StdRng::seed_from_u64(4);
-    let mut net = Vae::new(&sizes, Likelihood::Bernoulli, &Cpu::default(), &mut rng)?;
+    let net = Vae::new(&sizes, Likelihood::Bernoulli, &Cpu::default(), &mut rng);
+    let mut net = net.map_err(library)?;
     let all = net.parameters().into_iter().flat_map(|(_, p)| p.as_vec()).collect();
     Ok((net, all))
 }
 
 /// The loss on all eight images, with the draws of a seed; and its slope by the tape.
-fn at(net: &mut Toy, values: &[f64], seed: u64) -> crate::error::Result<(f64, Vec<f64>)> {
+fn at(net: &mut Toy, values: &[f64], seed: u64) -> Result<(f64, Vec<f64>), Verdict> {
     let mut left = values.iter().copied();
     for (_, p) in net.parameters() {
         let (rows, columns) = *p.shape();
         let table =
             Array2::from_shape_simple_fn((rows, columns), || left.next().unwrap_or(0.0));
-        *p = to_device(table.view(), &Cpu::default())?;
+        *p = to_device(table.view(), &Cpu::default()).map_err(library)?;
     }
     let device = net.device().clone();
-    let x = to_device(Tiny::default().every_x().view(), &device)?;
-    let drawn = noise((8, 2), &device, &mut StdRng::seed_from_u64(seed))?;
-    let failed = crate::pca::autoencoder::failed;
+    let x = to_device(Tiny::default().every_x().view(), &device).map_err(library)?;
+    let mut rng = StdRng::seed_from_u64(seed);
+    let drawn = noise((8, 2), &device, &mut rng).map_err(library)?;
+    let failed = |e| library(crate::pca::autoencoder::failed(e));
     let traced = x.traced(Gradients::leaky());
     let end = loss(net, traced, drawn, Objective::default()).map_err(failed)?;
     let value = end.array();
@@ -47,8 +49,8 @@ type Differences = fn(&dyn Fn(&[f64], u64) -> f64, &[f64]) -> Vec<f64>;
 /// `differences(loss, at)` and `off(a, b)`: a check of a network's slope.
 pub fn differences(f: Differences, off: fn(&[f64], &[f64]) -> f64) -> Verdict {
     verdict(|| {
-        let (mut net, start) = toy().map_err(library)?;
-        let (_, tape) = at(&mut net, &start, 1).map_err(library)?;
+        let (mut net, start) = toy()?;
+        let (_, tape) = at(&mut net, &start, 1)?;
         let from = start.clone();
         let got = ask("differences", "the network of 3, 4, 2, 4, 3", move || {
             let (net, _) = toy().unwrap_or_else(|e| panic!("{e}"));
@@ -85,7 +87,7 @@ fn judge(
         "your losses were made with different draws, so their difference is noise divided by a small step: the seed must be the same on both sides.",
     )?;
     let seed = seeds.first().copied().unwrap_or(1);
-    let (_, want) = at(net, start, seed).map_err(library)?;
+    let (_, want) = at(net, start, seed)?;
     let size = want.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
     for (i, (got, want)) in got.iter().zip(&want).enumerate() {
         let hint = if (got - 2.0 * want).abs() < 1e-5 && want.abs() > 1e-4 {

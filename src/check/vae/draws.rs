@@ -60,7 +60,7 @@ fn both(case: &str, got: [f64; 2], want: [f64; 2], hint: &str) -> Result<(), Ver
 }
 
 fn why_still(got: [f64; 2], want: [f64; 2], s: f64) -> &'static str {
-    if near(got[0], s * want[0], 6) && s != 1.0 || near(got[0] * s, want[0], 6) && s != 1.0 {
+    if s != 1.0 && (near(got[0], s * want[0], 6) || near(got[0] * s, want[0], 6)) {
         "The slope of log q in m is (z − m)/s², and z − m is sε: one s is left below."
     } else if near(got[0], want[0], 6) {
         "The slope of log q in s is (ε² − 1)/s: the width moves the normaliser too."
