@@ -89,6 +89,7 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
         vae::estimators::FIGURES,
         vae::training::FIGURES,
         vae::latent::FIGURES,
+        vae::speed::FIGURES,
     ];
     chapters.into_iter().flatten().copied()
 }

@@ -2,6 +2,7 @@
 pub mod estimators;
 pub mod latent;
 pub mod setup;
+pub mod speed;
 pub mod training;
 
 mod averaged;
