@@ -168,7 +168,6 @@ fn the_fused_draw_and_cost_have_the_values_and_slopes_of_the_plain_ones() {
     }
 }
 
-/// A table whose rows lie side by side in memory rather than one after the other.
 #[test]
 fn tables_may_lie_in_another_order() {
     let (x, w) = (table((6, 20), 1.0, 1), table((3, 20), 1.0, 2));
@@ -247,7 +246,6 @@ fn training_in_f32_is_training_in_f64_but_for_rounding() {
         for ((name, p), (_, q)) in
             fused.net.parameters().into_iter().zip(twin.net.parameters())
         {
-            println!("{name}");
             // Adam divides by the size of a slope, and so lifts the rounding of small ones.
             close(p.as_vec(), q.as_vec(), 2e-4);
         }

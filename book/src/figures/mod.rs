@@ -93,6 +93,7 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
         vae::latent::FIGURES,
         vae::mesh::FIGURES,
         vae::linear::FIGURES,
+        vae::speed::FIGURES,
     ];
     chapters.into_iter().flatten().copied()
 }

@@ -5,7 +5,6 @@ use crate::pca::autoencoder::Computed;
 use crate::vae::engine::{self, Step};
 use dfdx::prelude::*;
 
-// ANCHOR: adam
 /// One step of Adam on one parameter, in place; to the bit what the plain one does.
 pub fn adam(
     [p, first, second]: [&mut Here; 3],
@@ -39,4 +38,3 @@ fn each(p: &mut [f32], g: &[f32], [first, second]: [&mut [f32]; 2], step: Step) 
         *p -= *first / (second.sqrt() * lift + tiny) * rate; // (eq:adam)
     }
 }
-// ANCHOR_END: adam

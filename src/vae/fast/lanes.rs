@@ -27,11 +27,9 @@ pub fn run<P: Send>(parts: impl Iterator<Item = P>, work: impl Fn(P) + Sync + Se
 }
 
 /// A loop in the widest instructions that this processor has.
+#[inline(always)]
 pub fn wide<R>(work: impl FnOnce() -> R) -> R {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || work(),
-    )
+    Arch::new().dispatch(work)
 }
 
 /// to += by · from.

@@ -23,6 +23,7 @@ mod pushed;
 mod samples;
 pub mod setup;
 mod shapes;
+pub mod speed;
 mod spread;
 mod spreads;
 mod starved;
