@@ -12,6 +12,7 @@ pub mod net;
 pub mod normal;
 #[cfg(feature = "neural")]
 pub mod score;
+pub mod small;
 #[cfg(feature = "neural")]
 pub mod train;
 
