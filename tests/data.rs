@@ -194,3 +194,58 @@ fn black_and_white_digits_come_as_text_or_as_bytes() {
         assert!(says(folder.path()).contains(word), "{}", says(folder.path()));
     }
 }
+
+fn npy(header: &str, body: &[u8]) -> Vec<u8> {
+    let mut out = b"\x93NUMPY\x01\x00".to_vec();
+    out.extend((header.len() as u16).to_le_bytes());
+    out.extend(header.as_bytes());
+    out.extend(body);
+    out
+}
+
+#[test]
+fn npy_files_give_their_numbers_row_by_row() {
+    let numbers = [0.5f32, -1.0, 2.0, 3.25, 4.0, 5.5];
+    let body: Vec<u8> = numbers.iter().flat_map(|v| v.to_le_bytes()).collect();
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n";
+    let x = latent::data::npy::parse(&npy(header, &body)).unwrap();
+    assert_eq!(x, ndarray::array![[0.5, -1.0, 2.0], [3.25, 4.0, 5.5]]);
+    let wide: Vec<u8> = numbers.iter().flat_map(|v| f64::from(*v).to_le_bytes()).collect();
+    let header = "{'shape': (2, 3, 1), 'fortran_order': False, 'descr': '<f8'}";
+    assert_eq!(latent::data::npy::parse(&npy(header, &wide)).unwrap(), x);
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (6,)}";
+    let bytes = latent::data::npy::parse(&npy(header, &[0, 1, 2, 3, 4, 255])).unwrap();
+    assert_eq!(bytes.dim(), (6, 1));
+    assert_eq!(bytes[[5, 0]], 255.0);
+}
+
+#[test]
+fn a_lying_npy_file_is_refused_with_a_reason() {
+    let refused = |bytes: &[u8], why: &str| {
+        let got = latent::data::npy::parse(bytes).unwrap_err();
+        assert!(got.contains(why), "{got}");
+    };
+    let head = |descr: &str, order: &str, shape: &str| {
+        format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}")
+    };
+    let whole = npy(&head("|u1", "False", "(2, 2)"), &[1, 2, 3, 4]);
+    for length in 0..whole.len() {
+        assert!(latent::data::npy::parse(&whole[..length]).is_err(), "{length} bytes");
+    }
+    refused(b"hello", "no NPY file");
+    refused(b"\x93NUMPY\x09\x00\x00\x00", "no NPY file");
+    refused(
+        &npy(&head("|u1", "False", "(2, 2)"), &[1; 5]),
+        "claims 4 bytes of numbers and holds 5",
+    );
+    refused(&npy(&head("|u1", "True", "(2, 2)"), &[1; 4]), "column by column");
+    refused(&npy(&head("<i8", "False", "(2, 2)"), &[1; 32]), "of kind `<i8`");
+    refused(&npy(&head("|u1", "False", "(2, -2)"), &[1; 4]), "has the shape");
+    refused(&npy(&head("|u1", "False", "()"), &[1; 4]), "rows are needed");
+    let much = "(18446744073709551615, 18446744073709551615)";
+    refused(&npy(&head("|u1", "False", much), &[1; 4]), "more than");
+    refused(&npy("{'descr': '|u1'}", &[1; 4]), "without `fortran_order`");
+    refused(&npy("\u{e9}{", &[1; 4]), "without `descr`");
+    let missing = latent::data::npy::read(std::path::Path::new("nowhere.npy")).unwrap_err();
+    assert!(matches!(missing, latent::Error::File { .. }));
+}

@@ -949,6 +949,7 @@ fn hostile_tables_targets_and_normals_are_refused() {
         Error::Range { .. }
     ));
     assert!(matches!(refused(Target::pair(1.0)), Error::Range { .. }));
+    assert!(matches!(refused(Target::pair(-1.0)), Error::Range { .. }));
     assert!(matches!(refused(Target::new(array![0.0], Array2::eye(2))), Error::Shape { .. }));
     let cross = array![[1.0, 2.0], [2.0, 1.0]];
     assert!(matches!(

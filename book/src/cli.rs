@@ -1,5 +1,5 @@
 //! The commands: `cargo run` alone serves the book.
-use crate::{check, fetch, figures, lab, press, reproduce, serve};
+use crate::{check, fetch, figures, lab, press, reproduce, serve, train};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -59,6 +59,8 @@ enum Command {
         #[arg(long)]
         from: Option<String>,
     },
+    /// Train a variational autoencoder, on the book's data or on your own
+    Train(Box<train::Args>),
     /// Fit a published model to the published data, and print both results
     Reproduce {
         /// Which one
@@ -83,6 +85,7 @@ pub fn run() -> Result<()> {
         Command::Notebooks { solved } => crate::exercise::write_all(&root, solved.as_deref()),
         Command::Lab { setup_only } => lab::run(&root, !setup_only),
         Command::Fetch { set, from } => fetch::run(set, from.as_deref()),
+        Command::Train(args) => train::run(&args),
         Command::Reproduce { what } => reproduce::run(what),
     }
 }

@@ -17,10 +17,13 @@ mod markdown;
 mod pieces;
 mod press;
 mod reproduce;
+mod runs;
 mod serve;
+mod sets;
 mod shell;
 mod sources;
 mod tex;
+mod train;
 
 pub use check::run as check;
 pub use exercise::{Set, notebook};

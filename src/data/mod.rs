@@ -2,6 +2,7 @@
 pub mod binarised;
 pub mod idx;
 pub mod mnist;
+pub mod npy;
 mod synthetic;
 mod tables;
 

@@ -4,6 +4,8 @@
 #[cfg(feature = "neural")]
 pub mod adam;
 #[cfg(feature = "neural")]
+pub mod checkpoint;
+#[cfg(feature = "neural")]
 pub mod engine;
 #[cfg(feature = "neural")]
 pub mod loss;
@@ -28,3 +30,10 @@ pub use net::{Likelihood, Sizes, Vae};
 pub use score::{Codes, Score};
 #[cfg(feature = "neural")]
 pub use train::{Epoch, Plan, Run};
+
+/// An entry of the code is active if its mean varies over the rows by more than this variance.
+pub const ACTIVE: f64 = 0.01;
+
+/// A network as training takes it: f32, on the processor.
+#[cfg(feature = "neural")]
+pub type OnCpu = Vae<f32, dfdx::tensor::Cpu>;

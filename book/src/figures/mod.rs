@@ -106,7 +106,8 @@ fn folder(root: &Path) -> PathBuf {
     root.join("book/figures")
 }
 
-/// The files that a figure is made from: its own, what its chapter's figures share, its module, and the rooms below.
+/// The files that a figure is made from: its own (or, where files hold several, all of its chapter's), what its
+/// chapter's figures share, the runs that it shows, its module, and the rooms below.
 fn made_from(root: &Path, figure: &Figure) -> Vec<PathBuf> {
     let (stem, name) = figure.name.split_once('.').unwrap_or((figure.name, ""));
     let mut out = vec![];
@@ -118,6 +119,12 @@ fn made_from(root: &Path, figure: &Figure) -> Vec<PathBuf> {
         "src/gaussian.rs".into(),
     ] {
         out.extend(Some(root.join(path)).filter(|p| p.is_file()));
+    }
+    if !root.join(format!("book/src/figures/{stem}/{name}.rs")).is_file() {
+        out.extend(crate::files(&root.join("book/src/figures").join(stem), &|_| true));
+    }
+    if stem == "vae" {
+        out.extend(crate::files(&root.join("book/runs"), &|_| true));
     }
     let here = STEMS.iter().position(|s| *s == stem).map_or(STEMS.len(), |i| i + 1);
     for dir in ["data", "plot"].iter().chain(&STEMS[..here]) {
