@@ -11,7 +11,7 @@ use latent::vae::small::Small;
 /// classes, two a byte. `cargo test --test vae_small -- --ignored` writes this file and the next.
 const IMAGES: &[u8] = include_bytes!("images.bits");
 
-/// The network of `tests/vae_small.rs`, packed.
+/// The network of book/runs/digits-2, packed.
 const NETWORK: &[u8] = include_bytes!("network.bits");
 
 /// All digits, and those that nothing is trained on: the last 297.
