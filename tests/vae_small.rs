@@ -137,6 +137,24 @@ fn packing_keeps_each_parameter_to_half_a_step() {
 }
 
 #[test]
+fn the_noise_is_normal() {
+    let e = noise(200_001, &mut StdRng::seed_from_u64(2));
+    let n = e.len() as f64;
+    assert_eq!(n, 200_001.0);
+    // E ε = 0, E ε² = 1, E ε³ = 0, E ε⁴ = 3; their variances are 1, 2, 15 and 96.
+    for (power, want, variance) in
+        [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0)]
+    {
+        let mean = e.iter().map(|e| e.powi(power)).sum::<f64>() / n;
+        assert!((mean - want).abs() < 5.0 * f64::sqrt(variance / n), "{power}: {mean}");
+    }
+    let pairs = e.windows(2).map(|w| w[0] * w[1]).sum::<f64>() / n;
+    assert!(pairs.abs() < 5.0 / n.sqrt(), "neighbours are independent: {pairs}");
+    let squares = e.windows(2).map(|w| (w[0] * w[0] - 1.0) * (w[1] * w[1] - 1.0));
+    assert!((squares.sum::<f64>() / n).abs() < 5.0 * 2.0 / n.sqrt());
+}
+
+#[test]
 fn nonsense_is_refused() {
     let (small, _) = networks(1);
     let (x, e) = rows(1);

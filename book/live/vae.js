@@ -12,12 +12,14 @@
     const tip = Math.sign(far) * Math.min(5, Math.abs(far));
     segment(c, [x + far - tip, y - 4], [x + far, y], [x + far - tip, y + 4]);
   }
-  // An image of 8 × 8 probabilities, as ink.
-  function image(c, pixels, x, y, side, colour) {
-    const cell = side / 8;
-    c.fillStyle = colour('ink');
-    pixels.forEach((p, d) => { c.globalAlpha = p; c.fillRect(x + (d % 8) * cell, y + Math.floor(d / 8) * cell, cell + 0.4, cell + 0.4); });
-    c.globalAlpha = 1;
+  // A square of n × n shares of ink.
+  function image(c, shares, n, x, y, side, ink, smooth = false) {
+    const small = document.createElement('canvas'), s = small.getContext('2d');
+    small.width = small.height = n;
+    s.fillStyle = ink;
+    shares.forEach((share, d) => { s.globalAlpha = share; s.fillRect(d % n, Math.floor(d / n), 1, 1); });
+    c.imageSmoothingEnabled = smooth;
+    c.drawImage(small, x, y, side, side);
   }
   // A digit at its code is written as what it is: ten colours alone would be too many for any eye.
   const LIGHT = ['#332288', '#0b6e99', '#117733', '#8a6d00', '#a3324b', '#882255', '#9c2f9e', '#5a5a5a', '#b04a00', '#00706a'];
@@ -64,16 +66,14 @@
       if (key === drawn) return;
       drawn = key;
       under.width = under.height = Math.round(box * scale);
-      const c = under.getContext('2d'), shade = floats(rust.vae_plane_shade(plane), CELLS * CELLS), most = Math.max(...shade), cell = box / CELLS;
+      const c = under.getContext('2d'), shade = floats(rust.vae_plane_shade(plane), CELLS * CELLS), most = Math.max(...shade);
       c.setTransform(scale, 0, 0, scale, 0, 0);
-      c.fillStyle = colour('b');
-      shade.forEach((q, k) => { c.globalAlpha = 0.55 * Math.sqrt(q / most); c.fillRect((k % CELLS) * cell, Math.floor(k / CELLS) * cell, cell + 0.5, cell + 0.5); });
-      c.globalAlpha = 1;
+      image(c, shade.map(q => 0.6 * Math.sqrt(q / most)), CELLS, 0, 0, box, colour('b'), true);
       prior(c, toX, toY, colour);
       glyphs(c, floats(rust.vae_plane_codes(plane), 4500), toX, toY, 9, 3);
       c.fillStyle = colour('ink'); font(c, 13, 'center');
-      for (const v of [-2, 0, 2]) { c.fillText(number(v, 0), toX(v), box - 5); c.fillText(number(v, 0), 10, toY(v) + 4); }
-      c.fillText('z₁', toX(1), box - 5); c.fillText('z₂', 10, toY(1) + 4);
+      for (const v of [-2, 0, 2]) { c.fillText(number(v, 0), toX(v), box - 5); c.fillText(number(v, 0), 14, toY(v) + 4); }
+      c.fillText('z₁', toX(1), box - 5); c.fillText('z₂', 14, toY(1) + 4);
     }
     function draw(c, width, height, colour) {
       const s = state(), box = side(), scale = c.getTransform().a;
@@ -83,7 +83,7 @@
       for (const [role, w] of [['ink', 5], ['a', 3]]) { c.strokeStyle = colour(role); c.lineWidth = w; ring(c, toX(s.x), toY(s.y), 9); c.stroke(); }
       const room = narrow() ? Math.min(height - box - 16, 150) : Math.min(width - box - 40, height - 90);
       const left = narrow() ? 12 : box + (width - box - room) / 2, top = narrow() ? box + 8 : 26;
-      image(c, floats(rust.vae_plane_image(plane), 64), left, top, room, colour);
+      image(c, floats(rust.vae_plane_image(plane), 64), 8, left, top, room, colour('ink'));
       c.strokeStyle = colour('grid'); c.strokeRect(left, top, room, room);
       c.fillStyle = colour('ink'); font(c, 14, narrow() ? 'left' : 'center');
       const lines = [`z = (${number(s.x)}, ${number(s.y)})`, `codes ${number(s.q, 3)}, prior ${number(s.p, 3)}`];
@@ -92,7 +92,7 @@
     function tell(what = '') {
       const s = state(), times = s.q / s.p;
       const how = times < 0.5 ? `A hole: the prior promises ${times < 1e-3 ? 'a thousand times and more' : `${number(1 / times, 1)} times`} what the codes give` : times > 2 ? `A crowd: the codes lie ${number(times, 1)} times as densely as the prior promises` : `The codes lie ${number(times, 2)} times as densely as the prior promises`;
-      say(`${what}z = (${number(s.x)}, ${number(s.y)}). The density of the training digits' codes is ${number(s.q, 4)}, the prior's ${number(s.p, 4)}. ${how}. The nearest code, ${number(s.far)} away, is of a ${s.digit}.`);
+      say(`${what}z = (${number(s.x)}, ${number(s.y)}). The density of the training digits' codes is ${number(s.q, 4)}, the prior's ${number(s.p, 4)}. ${how}. The nearest code, ${number(s.far)} away, is of ${s.digit === 8 ? 'an' : 'a'} ${s.digit}.`);
       redraw();
     }
     function place(x, y) { rust.vae_plane_place(plane, x, y); tell(); }
@@ -232,7 +232,7 @@
 
     function drawBar(c, s, width, height, colour) {
       const total = s.evidence - s.bound, span = [0.5, 1, 2, 4, 8].find(v => v > 1.15 * total) || 16, low = s.evidence - span;
-      const top = 30, foot = height - 26, toY = v => top + (s.evidence - Math.max(v, low)) / span * (foot - top), x = 44, wide = Math.min(52, width * 0.2), words = x + wide + 8;
+      const top = 30, foot = height - 26, toY = v => top + (s.evidence - Math.max(v, low)) / span * (foot - top), x = 52, wide = Math.min(52, width * 0.2), words = x + wide + 8;
       c.strokeStyle = colour('grid'); c.fillStyle = colour('ink'); c.lineWidth = 1; font(c, 13, 'right');
       for (let k = 0; k <= 4; k++) { const v = s.evidence - span * k / 4; segment(c, [x - 4, toY(v)], [width - 4, toY(v)]); c.fillText(number(v), x - 7, toY(v) + 4); }
       [['b', s.bound, low], ['c', s.best, s.bound], ['d', s.evidence, s.best]].forEach(([role, a, b]) => { c.fillStyle = colour(role); c.fillRect(x, toY(a), wide, toY(b) - toY(a)); });
@@ -308,7 +308,7 @@
       c.strokeStyle = colour('grid'); c.lineWidth = 1; c.strokeRect(left, 0, side, side);
       c.fillStyle = colour('ink'); font(c, 13, 'left'); c.fillText(`codes of 297 digits, −${number(reach, 1)} to ${number(reach, 1)}`, left + 6, 16);
       const images = floats(rust.vae_beta_images(beta), 64 * 36), room = narrow ? Math.min(width, height - side - gap) : side, tile = room / 6, x0 = narrow ? (width - room) / 2 : side + gap, y0 = narrow ? side + gap : 0;
-      for (let k = 0; k < 36; k++) image(c, images.subarray(64 * k, 64 * k + 64), x0 + (k % 6) * tile + 2, y0 + Math.floor(k / 6) * tile + 2, tile - 4, colour);
+      for (let k = 0; k < 36; k++) image(c, images.subarray(64 * k, 64 * k + 64), 8, x0 + (k % 6) * tile + 2, y0 + Math.floor(k / 6) * tile + 2, tile - 4, colour('ink'));
     }
     function tell(what) {
       const s = state(), name = ['No unit is', 'One of two units is', 'Both units are'][s.active];

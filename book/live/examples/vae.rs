@@ -242,8 +242,8 @@ pub unsafe extern "C" fn vae_beta_look(beta: *mut Beta) {
 /// # Safety
 /// See [`vae_beta_state`].
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn vae_beta_weigh(beta: *mut Beta, beta: f64) {
-    unsafe { &mut *beta }.weigh(beta);
+pub unsafe extern "C" fn vae_beta_weigh(beta: *mut Beta, weight: f64) {
+    unsafe { &mut *beta }.weigh(weight);
 }
 
 /// Forgets everything but the multiplier.

@@ -1,6 +1,6 @@
 //! A network that trains while one looks: 1500 digits, two latents, and β times the cost.
-use super::{ROWS, SIZES, TRAIN, class, pixels};
-use latent::rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use super::{Dice, ROWS, SIZES, TRAIN, class, pixels};
+use latent::rand::seq::SliceRandom;
 use latent::vae::normal::mesh;
 use latent::vae::small::{Adam, Small, noise};
 
@@ -24,7 +24,7 @@ pub struct Beta {
     pub state: [f64; STATE],
     net: Small,
     adam: Adam,
-    rng: StdRng,
+    rng: Dice,
     beta: f64,
     steps: usize,
     order: Vec<usize>,
@@ -37,7 +37,7 @@ pub struct Beta {
 impl Beta {
     /// A network that has learnt nothing.
     pub fn new() -> latent::Result<Beta> {
-        let mut rng = StdRng::seed_from_u64(1);
+        let mut rng = Dice(1);
         let test = pixels(TRAIN..ROWS);
         let mut beta = Beta {
             codes: vec![],
@@ -60,7 +60,7 @@ impl Beta {
 
     /// Forgets everything but β.
     pub fn reset(&mut self) {
-        self.rng = StdRng::seed_from_u64(1);
+        self.rng = Dice(1);
         if let Ok(net) = Small::new(SIZES, &mut self.rng) {
             (self.net, self.adam, self.steps) = (net, Adam::default(), 0);
             self.noise = noise(self.noise.len(), &mut self.rng);
@@ -102,22 +102,20 @@ impl Beta {
         self.images = self.net.decode(&self.mesh);
         let elbo = self.net.elbo(&self.test, &self.noise);
         let (fit, cost) = elbo.map_or((f64::NAN, f64::NAN), |e| (e.fit, e.kl));
-        let active = (0..2).filter(|k| variance(&self.codes, *k) > 0.01).count();
-        let mut far: Vec<f64> =
-            self.codes.chunks_exact(3).map(|c| c[0].abs().max(c[1].abs())).collect();
-        far.sort_by(f64::total_cmp);
+        let active = (0..2).filter(|k| moments(&self.codes, *k).1 > 0.01).count();
+        let square = (0..2).map(|k| moments(&self.codes, k)).map(|(m, v)| m * m + v);
         let epochs = (self.steps * BATCH / TRAIN) as f64;
-        let reach = far[far.len() * 98 / 100].max(3.0);
+        let reach = (2.6 * square.fold(0.0, f64::max).sqrt()).max(3.0);
         self.state = [self.steps as f64, epochs, self.beta, fit, cost, active as f64, reach];
     }
 }
 
-/// The variance of one column of the codes: what makes a unit active, if it is above 0.01.
-fn variance(codes: &[f64], column: usize) -> f64 {
+/// The mean and the variance of one column of the codes. A unit is active if its variance is above 0.01.
+fn moments(codes: &[f64], column: usize) -> (f64, f64) {
     let values = || codes.chunks_exact(3).map(|c| c[column]);
     let n = values().len() as f64;
     let mean = values().sum::<f64>() / n;
-    values().map(|v| (v - mean).powi(2)).sum::<f64>() / n
+    (mean, values().map(|v| (v - mean).powi(2)).sum::<f64>() / n)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Two ways to the slope of a mean: draws that move, and draws that stay and change their weights.
+use super::Dice;
 use latent::elbo::{Gauss, Hidden, Tiny};
 use latent::gaussian::log_normal;
 use latent::mean_field::slope;
-use latent::rand::{SeedableRng, rngs::StdRng};
 use latent::vae::small::noise;
 use ndarray::{Array1, array};
 use std::f64::consts::TAU;
@@ -37,9 +37,12 @@ pub struct Random {
     /// Where the draws were made, and where q is.
     from: Gauss,
     now: Gauss,
-    /// log p(x, z) of a tiny decoder; if not that, z².
-    tiny: Option<Tiny>,
+    /// f is log p(x, z) of a tiny decoder; if not that, z².
+    tiny: bool,
     grid: Hidden,
+    /// f and its slope at the places of the grid.
+    f: Array1<f64>,
+    push: Array1<f64>,
 }
 
 impl Default for Random {
@@ -53,9 +56,12 @@ impl Default for Random {
             seed: 0,
             from: OPENING,
             now: OPENING,
-            tiny: None,
+            tiny: false,
             grid: Hidden::on_grid(|z| log_normal(z, 0.0, 1.0), |_| 0.0),
+            f: Array1::zeros(0),
+            push: Array1::zeros(0),
         };
+        random.choose(0);
         random.reset();
         random
     }
@@ -72,20 +78,20 @@ impl Random {
     /// Twelve new draws, made where q is.
     pub fn again(&mut self) {
         self.seed += 1;
-        self.noise = noise(DRAWS, &mut StdRng::seed_from_u64(self.seed));
+        self.noise = noise(DRAWS, &mut Dice(self.seed));
         self.from = self.now;
         self.look();
     }
 
     /// z² is 0; any other is the bound of the tiny decoder.
     pub fn choose(&mut self, which: u32) {
-        self.tiny = (which != 0).then(Tiny::default);
-        let log_likelihood =
-            match self.tiny.as_ref().map(|t| t.hidden(array![1.0, 0.0, 0.0].view())) {
-                Some(Ok(hidden)) => hidden.log_likelihood,
-                _ => Array1::zeros(self.grid.z.len()),
-            };
-        self.grid.log_likelihood = log_likelihood;
+        let (z, x, tiny) = (&self.grid.z, array![1.0, 0.0, 0.0], Tiny::default());
+        let seen = tiny.hidden(x.view()).ok().filter(|_| which != 0);
+        self.tiny = seen.is_some();
+        (self.f, self.push) = match seen {
+            None => (z * z, 2.0 * z),
+            Some(h) => (h.log_joint(), z.mapv(|z| slope(&tiny, x.view(), z))),
+        };
         self.look();
     }
 
@@ -107,15 +113,6 @@ impl Random {
         self.look();
     }
 
-    /// f and its slope at each place of the grid.
-    fn f(&self) -> [Array1<f64>; 2] {
-        let (z, x) = (&self.grid.z, array![1.0, 0.0, 0.0]);
-        match &self.tiny {
-            None => [z * z, 2.0 * z],
-            Some(t) => [self.grid.log_joint(), z.mapv(|z| slope(t, x.view(), z))],
-        }
-    }
-
     /// What a draw says of the slopes in μ and in σ: f′ where z moves, and f times a weight where it stays.
     fn says(&self, z: f64, [f, push]: [f64; 2], weight: f64) -> [f64; 4] {
         let e = (z - self.now.mean) / self.now.sd;
@@ -123,13 +120,8 @@ impl Random {
         [push, push * e, pull * e, pull * (e * e - 1.0)]
     }
 
-    /// Log densities of q, and of where the draws were made, at the places of the grid.
-    fn logs(&self) -> [Array1<f64>; 2] {
-        [self.now, self.from].map(|q| q.on(&self.grid))
-    }
-
     fn look(&mut self) {
-        let [f, push] = self.f();
+        let (f, push) = (&self.f, &self.push);
         self.curve = (0..PLACES).map(|k| f[700 + 10 * k]).collect();
         let Gauss { mean, sd } = self.now;
         let mut sums = [0.0; 4];
@@ -137,21 +129,21 @@ impl Random {
             let z = [self.from.mean + self.from.sd * e, mean + sd * e];
             let log = |q: Gauss| log_normal(z[0], q.mean, q.sd);
             let weight = (log(self.now) - log(self.from)).exp();
-            let moved = self.says(z[1], [0.0, between(&push, z[1])], 0.0);
-            let held = self.says(z[0], [between(&f, z[0]), 0.0], weight);
+            let moved = self.says(z[1], [0.0, between(push, z[1])], 0.0);
+            let held = self.says(z[0], [between(f, z[0]), 0.0], weight);
             (0..4).for_each(|k| sums[k] += (moved[k] + held[k]) / DRAWS as f64);
-            let here = [*e, z[0], between(&f, z[0]), weight, between(&push, z[0])];
+            let here = [*e, z[0], between(f, z[0]), weight, between(push, z[0])];
             self.draws[EACH * i..EACH * (i + 1)].copy_from_slice(&here);
         }
         // The slope of the entropy is no matter of chance.
         let (rest, entropy) = match self.tiny {
-            None => (0.0, 0.0),
-            Some(_) => (1.0 / sd, 0.5 * (1.0 + TAU.ln()) + sd.ln()),
+            false => (0.0, 0.0),
+            true => (1.0 / sd, 0.5 * (1.0 + TAU.ln()) + sd.ln()),
         };
-        let [log_q, log_from] = self.logs();
-        let value = self.grid.mean(&log_q, &f) + entropy;
-        let spread = self.spread(&f, &push, [&log_q, &log_from]);
-        let slope = |k: usize| self.grid.mean(&log_q, &self.column(&f, &push, k));
+        let [log_q, log_from] = [self.now, self.from].map(|q| q.on(&self.grid));
+        let value = self.grid.mean(&log_q, f) + entropy;
+        let spread = self.spread([&log_q, &log_from]);
+        let slope = |k: usize| self.grid.mean(&log_q, &self.column(k));
         self.state =
             [mean, sd, self.from.mean, self.from.sd, value, slope(0), slope(1) + rest]
                 .into_iter()
@@ -163,22 +155,17 @@ impl Random {
     }
 
     /// One of the four things that a draw says, at each place of the grid.
-    fn column(&self, f: &Array1<f64>, push: &Array1<f64>, k: usize) -> Array1<f64> {
+    fn column(&self, k: usize) -> Array1<f64> {
         let z = &self.grid.z;
-        (0..z.len()).map(|i| self.says(z[i], [f[i], push[i]], 1.0)[k]).collect()
+        (0..z.len()).map(|i| self.says(z[i], [self.f[i], self.push[i]], 1.0)[k]).collect()
     }
 
     /// The standard deviations of what one draw says. Where q is more than √2 times as wide as where the draws were
     /// made, a draw that stays has none.
-    fn spread(
-        &self,
-        f: &Array1<f64>,
-        push: &Array1<f64>,
-        [log_q, log_from]: [&Array1<f64>; 2],
-    ) -> [f64; 4] {
+    fn spread(&self, [log_q, log_from]: [&Array1<f64>; 2]) -> [f64; 4] {
         let endless = self.now.sd > 1.4 * self.from.sd;
         [0, 1, 2, 3].map(|k| {
-            let one = self.column(f, push, k);
+            let one = self.column(k);
             let mean = self.grid.mean(log_q, &one);
             let by = if k < 2 { log_q.clone() } else { 2.0 * log_q - log_from };
             let variance = self.grid.mean(&by, &(&one * &one)) - mean * mean;
@@ -240,7 +227,7 @@ mod tests {
                 let (mut sums, n) = ([0.0; 4], 300);
                 for _ in 0..n {
                     r.seed += 1;
-                    r.noise = noise(DRAWS, &mut StdRng::seed_from_u64(r.seed));
+                    r.noise = noise(DRAWS, &mut Dice(r.seed));
                     r.look();
                     (0..4).for_each(|k| sums[k] += r.state[7 + k] / f64::from(n));
                 }

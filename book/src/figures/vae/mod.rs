@@ -1,6 +1,7 @@
 //! Figures of the chapter on variational autoencoders, in the order of its pages.
 pub mod estimators;
 pub mod latent;
+pub mod live;
 pub mod setup;
 pub mod training;
 
