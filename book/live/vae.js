@@ -147,7 +147,7 @@
       c.strokeStyle = colour('ink'); c.lineWidth = 2; c.beginPath();
       f.forEach((v, k) => c.lineTo(toX(k / 10 - 5), toY(v)));
       c.stroke(); c.restore();
-      c.fillStyle = colour('ink'); font(c, 14, 'left'); c.fillText(tiny() ? 'f(z) = log p(x, z)' : 'f(z) = z²', 14, 24);
+      c.fillStyle = colour('ink'); font(c, 14, tiny() ? 'left' : 'center'); c.fillText(tiny() ? 'f(z) = log p(x, z)' : 'f(z) = z²', tiny() ? 14 : toX(0), 24);
       // q, and where the draws were made.
       const bell = (m, sd, base, tall, role, dash) => {
         c.strokeStyle = c.fillStyle = colour(role); c.lineWidth = 2; c.setLineDash(dash); c.beginPath();
