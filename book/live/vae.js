@@ -315,7 +315,7 @@
       say(`${what}Epoch ${s.epochs}, step ${s.steps}, β = ${named(s.weight)}. On 297 digits that it does not train on the fit is ${number(s.fit)} nats, the cost ${number(s.cost)}, the bound ${number(s.fit - s.cost)}. ${name} active.`);
       redraw();
     }
-    function look(what) { rust.vae_beta_look(beta); told = state().epochs; tell(what); }
+    function look(what) { rust.vae_beta_look(beta); rust.vae_beta_score(beta); told = state().epochs; tell(what); }
     function play(on) {
       cancelAnimationFrame(timer);
       timer = on ? requestAnimationFrame(turn) : 0;
@@ -323,15 +323,15 @@
       button.textContent = on ? 'Pause' : 'Play';
       button.setAttribute('aria-pressed', on);
     }
-    // A frame either trains for some milliseconds or brings the picture up to date.
+    // A frame trains for some milliseconds, or brings the picture up to date, or the words.
     function turn() {
       timer = requestAnimationFrame(turn);
-      if (++frames % 10 === 0) {
-        rust.vae_beta_look(beta);
-        const s = state();
-        if (s.epochs >= told + 5) { told = s.epochs; tell('Training. '); } else redraw();
-        if (s.epochs >= MOST) { play(false); tell('Far enough. '); }
-        return;
+      frames++;
+      if (frames % 6 === 0) { rust.vae_beta_look(beta); redraw(); return; }
+      if (frames % 6 === 1 && state().epochs >= told + 5) {
+        const enough = state().epochs >= MOST;
+        if (enough) play(false);
+        return look(enough ? 'Far enough. ' : 'Training. ');
       }
       const start = performance.now();
       let cost = 0;

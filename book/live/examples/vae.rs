@@ -230,12 +230,20 @@ pub unsafe extern "C" fn vae_beta_step(beta: *mut Beta) -> u32 {
     unsafe { &mut *beta }.step().into()
 }
 
-/// Brings what is shown up to date.
+/// Brings codes and images up to date.
 /// # Safety
 /// See [`vae_beta_state`].
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vae_beta_look(beta: *mut Beta) {
     unsafe { &mut *beta }.look();
+}
+
+/// Brings fit and cost up to date.
+/// # Safety
+/// See [`vae_beta_state`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vae_beta_score(beta: *mut Beta) {
+    unsafe { &mut *beta }.score();
 }
 
 /// What the cost is multiplied by.

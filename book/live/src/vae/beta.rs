@@ -55,6 +55,7 @@ impl Beta {
             mesh: mesh(SIDE)?.into_iter().collect(),
         };
         beta.look();
+        beta.score();
         Ok(beta)
     }
 
@@ -67,6 +68,7 @@ impl Beta {
             self.order = (0..TRAIN).collect();
         }
         self.look();
+        self.score();
     }
 
     /// What the cost is multiplied by, from 0 to 64; training goes on from where it is.
@@ -94,18 +96,24 @@ impl Beta {
         step.is_ok()
     }
 
-    /// Brings what is shown up to date.
+    /// Brings fit and cost up to date: one draw for each digit, always the same.
+    pub fn score(&mut self) {
+        let elbo = self.net.elbo(&self.test, &self.noise);
+        let (fit, cost) = elbo.map_or((f64::NAN, f64::NAN), |e| (e.fit, e.kl));
+        (self.state[3], self.state[4]) = (fit, cost);
+    }
+
+    /// Brings all else that is shown up to date.
     pub fn look(&mut self) {
         let q = self.net.encode(&self.test);
         let row = |(i, s): (usize, &[f64])| [s[0], s[1], f64::from(class(TRAIN + i))];
         self.codes = q.chunks_exact(4).enumerate().flat_map(row).collect();
         self.images = self.net.decode(&self.mesh);
-        let elbo = self.net.elbo(&self.test, &self.noise);
-        let (fit, cost) = elbo.map_or((f64::NAN, f64::NAN), |e| (e.fit, e.kl));
         let active = (0..2).filter(|k| moments(&self.codes, *k).1 > 0.01).count();
         let square = (0..2).map(|k| moments(&self.codes, k)).map(|(m, v)| m * m + v);
         let epochs = (self.steps * BATCH / TRAIN) as f64;
         let reach = (2.6 * square.fold(0.0, f64::max).sqrt()).max(3.0);
+        let [_, _, _, fit, cost, ..] = self.state;
         self.state = [self.steps as f64, epochs, self.beta, fit, cost, active as f64, reach];
     }
 }
@@ -129,6 +137,7 @@ mod tests {
             assert!(b.step());
         }
         b.look();
+        b.score();
         b
     }
 
@@ -158,6 +167,7 @@ mod tests {
             b.step();
         }
         b.look();
+        b.score();
         assert_eq!((b.state, b.images.clone()), (state, images));
         assert_eq!((b.codes.len(), b.images.len()), (3 * 297, 64 * SIDE * SIDE));
         b.weigh(f64::NAN);

@@ -13,7 +13,7 @@ const RANDOM: Figure = Figure {
     name: "vae.random",
     caption: "The slope of $\\mathbb E\\,f(z)$ in the mean $\\mu$ of $q = \\mathcal N(\\mu, \\sigma^2)$. Each draw is $z = \\mu + \\sigma\\varepsilon$, and $\\varepsilon$ is fixed: move $\\mu$, and all of them move. An arrow says how fast $f$ rises where the draw is. \
 Or let the draws stay, and change only their weights: then a draw knows how high $f$ is there, and not where it rises. On paper: $f(z) = z^2$ at $\\mu = 2$, $\\sigma = 1$, and the slope, 4, as sixty times twelve draws tell it.",
-    alt: "Left: a parabola with twelve dots on it, most on its right arm, each with a level arrow that is the longer the steeper the curve is. Right: two rows of estimates around a line at 4. Those of moving draws lie within 2 of it; those of draws that stay scatter from minus 2 to 12.",
+    alt: "Left: a parabola with twelve dots on it, most on its right arm, each with a level arrow that is the longer the steeper the curve is. Right: sixty estimates of each kind around a level line at 4. Those of moving draws lie within 2 of it; those of draws that stay scatter from minus 1 to 12.",
     draw: random,
 };
 
@@ -21,7 +21,7 @@ const GAPS: Figure = Figure {
     name: "vae.gaps",
     caption: "A decoder with three pixels, and an encoder that must say for each of its eight images where $z$ is: its $m$ and $\\log s$ are affine in the pixels. What the best Gaussian leaves to $\\log p(x)$ is the approximation gap. \
 What the encoder leaves to the best Gaussian is the amortisation gap. Click the pixels, and move $q$.",
-    alt: "Left: for the image 010, a posterior with a peak left of zero and a long shoulder to the right, the best Gaussian, and the encoder's q, which is narrower and stands further right. Right: eight bars in two parts. The approximation gap is near a tenth of a nat for all images; the amortisation gap varies, and is largest for the image 010.",
+    alt: "Left: for the image 010, a posterior with a peak at zero and a shoulder to the left, the best Gaussian, broad and left of the peak, and the encoder's q, narrower and nearer to the peak. Right: eight bars in two parts. The approximation gap is near a tenth of a nat for all images; the amortisation gap varies, and is largest for the image 010.",
     draw: gaps,
 };
 
@@ -29,13 +29,13 @@ const BETA: Figure = Figure {
     name: "vae.beta",
     caption: "A network with two latents trains on 1500 digits; here are its codes of 297 others, and two circles for the prior. The weight $\\beta$ of the cost decides what a code is for: at 0 it may go anywhere, at 1 the loss is that of the bound, at 64 nothing is worth saying. \
 On paper: after 12 epochs; the digits 0 in blue, 4 in orange, 6 in green, 7 in violet, the others in grey. Live, the digits are written out.",
-    alt: "Three panels of dots. With beta 0 the dots of each digit lie in long streaks that reach far outside the circles. With beta 1 each digit has a patch of its own inside the circles. With beta 64 all dots lie on one spot in the middle.",
+    alt: "Three panels of dots. With beta 0 the dots of each digit have a region of their own, and most lie far outside the circles, which look small. With beta 1 the regions are packed into the circles. With beta 64 all dots lie on one spot in the middle.",
     draw: beta,
 };
 
 const PLANE: Figure = Figure {
     name: "vae.plane",
-    caption: "The plane of two latents. Left: the codes of every third training digit, means only, and two circles for the prior. Right: what the decoder makes of each place of the same plane, from $-3$ to $3$ both ways. \
+    caption: "The plane of two latents. Left: the codes of every third training digit, means only (0 in blue, 4 in orange, 6 in green, 7 in violet, the others in grey), and two circles for the prior. Right: what the decoder makes of each place of the same plane, from $-3$ to $3$ both ways. \
 Live, drag the ring and watch a digit form; the shading is how densely all codes lie.",
     alt: "Left: a cloud of dots of about the size of the outer circle, with clumps, and gaps between them. Right: a nine by nine grid of small grey images, in which zeros, ones, fours and other digits hold regions and blend into each other at the borders.",
     draw: plane,
@@ -79,20 +79,20 @@ fn random() -> Result<Drawing> {
     };
     let (mut path, mut score): (Points, Points) = (vec![], vec![]);
     for k in 0..60 {
-        let lift = 0.25 * (f64::from(k % 5) - 2.0) / 2.0;
-        path.push((r.state[7], 2.0 + lift));
-        score.push((r.state[9], 1.0 + lift));
+        path.push((f64::from(k), r.state[7]));
+        score.push((f64::from(k), r.state[9]));
         r.again();
     }
     let right = Chart {
-        x: "slope in μ, from twelve draws",
+        x: "sixty times twelve draws",
+        y: "slope in μ",
         size: (440, 360),
         marks: vec![
-            (Mark::Line(vec![(4.0, 0.4), (4.0, 2.9)], Role::Ink, 2), ""),
-            (Mark::Dots(path, Role::Other, 5), ""),
+            (Mark::Line(vec![(-1.0, 4.0), (60.0, 4.0)], Role::Ink, 2), ""),
             (Mark::Dots(score, Role::Third, 5), ""),
-            words(-2.0, 2.55, "draws move", Role::Other),
-            words(-2.0, 1.55, "draws stay", Role::Third),
+            (Mark::Dots(path, Role::Other, 5), ""),
+            words(1.0, 14.2, "draws move", Role::Other),
+            words(1.0, 12.9, "draws stay", Role::Third),
         ],
         ..Chart::default()
     };
