@@ -34,6 +34,7 @@ pub mod procedures;
 pub mod sample;
 #[cfg(feature = "neural")]
 pub mod score;
+pub mod small;
 #[cfg(feature = "neural")]
 pub mod train;
 pub mod weighted;

@@ -10,6 +10,7 @@ A window for each theme and width is opened once and shows one page after anothe
 function below that takes it, under `@live("stem.name", on="stem/page.html")`; its page must be among those of `--only`.
 """
 import argparse
+import math
 import multiprocessing
 import os
 import re
@@ -458,6 +459,162 @@ def pruning(live):
     choice.select_option("6")
     if live.numbers()[:4] != opening:
         live.wrong(f"six again is not the opening: {live.status()}")
+
+
+@live("vae.plane", on="vae/latent.html")
+def plane(live):
+    """Chapter 7's decoder follows a drag and the arrows, and tells holes from crowds."""
+    page, prior = live.page, lambda x, y: math.exp(-0.5 * (x * x + y * y)) / (2 * math.pi)
+
+    def holds(what):
+        x, y, codes, expected = live.numbers()[:4]
+        if abs(expected - prior(x, y)) > 2e-3:  # the place is told to two decimals
+            live.wrong(f"{what}: the prior at ({x}, {y}) is not {expected}")
+        return x, y, codes, expected
+
+    if holds("at first")[:2] != (0, 0):
+        live.wrong(f"it does not begin in the middle: {live.status()}")
+    box = live.canvas.bounding_box()
+    side = min(box["width"], box["height"])
+    at = lambda x, y: (box["x"] + (x + 3.5) / 7 * side, box["y"] + (3.5 - y) / 7 * side)
+    page.mouse.move(*at(0, 0))
+    page.mouse.down()
+    frames = int(live.figure.get_attribute("data-frames"))
+    start = time.time()
+    for i in range(60):
+        page.mouse.move(*at(0.02 * i, -0.01 * i))
+    seconds, drawn = time.time() - start, int(live.figure.get_attribute("data-frames")) - frames
+    page.mouse.move(*at(1.5, -0.5))
+    page.mouse.up()
+    live.say(f"{drawn} frames in {seconds:.2f} s of dragging")
+    x, y, *_ = holds("after a drag")
+    if abs(x - 1.5) > 0.03 or abs(y + 0.5) > 0.03:
+        live.wrong(f"the ring was dragged to {x}, {y}")
+    live.canvas.focus()
+    live.keys("ArrowLeft", "ArrowLeft", "Shift+ArrowUp")
+    if [round(v, 1) for v in holds("after three arrows")[:2]] != [round(x - 0.2, 1), round(y + 0.5, 1)]:
+        live.wrong(f"two arrows left and one up, far, led to {live.status()}")
+    live.press("A hole")
+    x, y, codes, expected = holds("in a hole")
+    if "A hole" not in live.status() or codes > 0.5 * expected:
+        live.wrong(f"the hole is none: {live.status()}")
+    live.say(live.status())
+    live.keys("Tab")
+    live.press("The crowd")
+    if holds("in the crowd")[2] <= expected:
+        live.wrong(f"the crowd is none: {live.status()}")
+    live.cost("move z", "p = rust.vae_plane_new()", "rust.vae_plane_place(p, Math.sin(i), Math.cos(i))", 200)
+
+
+@live("vae.random", on="vae/random.html")
+def random(live):
+    """Chapter 7's draws move or stay, and the spreads are those of the closed forms."""
+    opening = live.numbers()
+
+    def spreads():
+        # The mean, its slope, moving draws' word and spread, staying draws' word and spread.
+        found = re.search(r"is ([\d.−]+); its slope in μ is ([\d.−]+)\. .*? say ([\d.−]+), .*? of ([\d.−]+|no bound); .*? say ([\d.−]+), .*? has ([\d.−]+|no bound)\. In", live.status())
+        return [math.inf if v == "no bound" else float(v.replace("−", "-")) for v in found.groups()] if found else [math.nan] * 6
+
+    if [round(v, 2) for v in (lambda s: (s[0], s[1], s[3], s[5]))(spreads())] != [5, 4, 2, 9.33]:
+        live.wrong(f"z² at 2 ± 1 has the mean 5, the slope 4, and spreads of 2 and √87: {live.status()}")
+    live.control("μ, the mean of q").focus()
+    live.keys(*["ArrowLeft"] * 20)  # to 1
+    mean, slope, _, moves, _, stays = spreads()
+    if (mean, slope, moves) != (2, 2, 2) or abs(stays - math.sqrt(30)) > 0.01:
+        live.wrong(f"z² at 1 ± 1: {live.status()}")
+    live.press("Reset")
+    live.figure.get_by_role("combobox", name="draws").select_option("1")
+    live.control("σ, the standard deviation of q").fill("1.5")
+    if not math.isinf(spreads()[5]) or math.isinf(spreads()[3]):
+        live.wrong(f"draws that stay cannot serve a q half as wide again: {live.status()}")
+    live.press("New draws")
+    if math.isinf(spreads()[5]):
+        live.wrong(f"new draws are not made where q is: {live.status()}")
+    live.figure.get_by_role("combobox", name="f", exact=True).select_option("1")
+    if "The bound is" not in live.status():
+        live.wrong(f"the bound is not told: {live.status()}")
+    live.say(live.status())
+    live.canvas.focus()
+    live.keys("r")
+    if live.numbers() != opening:
+        live.wrong(f"reset gives {live.status()}")
+    live.cost("move q", "r = rust.vae_random_new(); rust.vae_random_choose(r, 1)", "rust.vae_random_place(r, Math.sin(i), 1)", 100)
+
+
+@live("vae.gaps", on="vae/amortisation.html")
+def gaps(live):
+    """Chapter 7's two gaps add up, for every image, by click and by keyboard."""
+
+    def parts():
+        text = live.status()
+        evidence, bound, amortisation, approximation = live.numbers(text.split("log p(x)")[1])[:4]
+        if abs(evidence - bound - amortisation - approximation) > 2e-4 or min(amortisation, approximation) < 0:
+            live.wrong(f"the parts do not add up: {text}")
+        return evidence, bound, amortisation, approximation
+
+    opening = parts()
+    live.control("m, the mean of q").focus()
+    live.keys(*["ArrowRight"] * 10)
+    moved = parts()
+    if moved[0] != opening[0] or moved[3] != opening[3] or moved[2] == opening[2] or "q is yours" not in live.status():
+        live.wrong(f"ten arrows to the right: {live.status()}")
+    live.press("To the best Gaussian")
+    if parts()[2] != 0:
+        live.wrong(f"the best Gaussian leaves {live.status()}")
+    live.press("To the encoder's q")
+    if parts() != opening:
+        live.wrong(f"the encoder does not say again what it said: {live.status()}")
+    evidences = [opening[0]]
+    for pixel in [3, 2, 3, 1, 3, 2, 3]:  # every image once
+        live.figure.get_by_role("button", name=f"pixel {pixel}").click()
+        evidences.append(parts()[0])
+    if abs(sum(math.exp(e) for e in evidences) - 1) > 1e-3:
+        live.wrong(f"the eight images have the probability {sum(math.exp(e) for e in evidences)}")
+    live.say(live.status())
+    live.cost("move q", "g = rust.vae_gaps_new()", "rust.vae_gaps_place(g, Math.sin(i), 1)", 100)
+
+
+@live("vae.beta", on="vae/training.html")
+def beta(live):
+    """Chapter 7's network trains by button, by keyboard and by itself, and a large β empties its code."""
+
+    def told():
+        epoch, step = live.numbers(live.status().split("poch")[-1])[:2]
+        fit, cost, bound = live.numbers(live.status().split("fit is")[1])[:3]
+        if abs(fit - cost - bound) > 0.02:
+            live.wrong(f"fit less cost is not the bound: {live.status()}")
+        return epoch, step, fit, cost, bound
+
+    opening = told()
+    live.press("One epoch")
+    first = told()
+    live.canvas.focus()
+    live.keys("ArrowRight")
+    second = told()
+    if (first[:2], second[:2]) != ((1, 30), (2, 60)) or not opening[4] < first[4] < second[4]:
+        live.wrong(f"two epochs: {opening}, {first}, {second}")
+    live.press("Play")
+    frames, start = int(live.figure.get_attribute("data-frames")), time.time()
+    live.page.wait_for_timeout(4000)
+    live.press("Pause")
+    drawn = int(live.figure.get_attribute("data-frames")) - frames
+    if told()[1] < 70 or "Both units are active" not in live.status():
+        live.wrong(f"four seconds of training: {live.status()}")
+    live.say(f"{told()[1] - 60:.0f} steps and {drawn} pictures in {time.time() - start:.1f} s")
+    live.control("β, by which").fill("6")
+    for _ in range(12):
+        live.press("One epoch")
+    if told()[3] > 0.05 or "No unit is active" not in live.status() or "β = 64" not in live.status():
+        live.wrong(f"with β = 64 the code should be empty: {live.status()}")
+    live.say(live.status())
+    live.control("β, by which").fill("0")
+    live.press("Reset")
+    if told() != opening:
+        live.wrong(f"reset gives {live.status()}")
+    live.cost("take a step", "b = rust.vae_beta_new()", "rust.vae_beta_step(b)", 60)
+    live.cost("place the codes and draw the mesh", "b = rust.vae_beta_new()", "rust.vae_beta_look(b)", 20)
+    live.cost("tell the bound", "b = rust.vae_beta_new()", "rust.vae_beta_score(b)", 20)
 
 
 def controls(browser, base, bad):

@@ -94,6 +94,7 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
         vae::mesh::FIGURES,
         vae::linear::FIGURES,
         vae::speed::FIGURES,
+        vae::live::FIGURES,
     ];
     chapters.into_iter().flatten().copied()
 }
@@ -130,6 +131,7 @@ fn made_from(root: &Path, figure: &Figure) -> Vec<PathBuf> {
     }
     if stem == "vae" {
         out.extend(crate::files(&root.join("book/runs"), &|_| true));
+        out.extend(crate::files(&root.join("book/live/src/vae"), &|_| true));
     }
     let here = STEMS.iter().position(|s| *s == stem).map_or(STEMS.len(), |i| i + 1);
     for dir in ["data", "plot"].iter().chain(&STEMS[..here]) {

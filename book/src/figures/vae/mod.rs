@@ -16,6 +16,7 @@ mod jump;
 mod ladder;
 pub mod latent;
 pub mod linear;
+pub mod live;
 pub mod mesh;
 mod net;
 mod plates;
