@@ -196,11 +196,11 @@ fn gaussian_pixels_are_squares_and_a_constant() {
         let mean = net.decode(code.clone()).unwrap();
         let fit = net.fit(mean.clone(), &tensor(&x)).unwrap().as_vec();
         let mean = Array2::from_shape_vec((3, 6), mean.as_vec()).unwrap();
-        for i in 0..3 {
+        for (i, fit) in fit.iter().enumerate() {
             let square: f64 = (&x.row(i) - &mean.row(i)).mapv(|d| d * d).sum();
             let constant = 3.0 * (std::f64::consts::TAU * sd * sd).ln();
             let wanted = -square / (2.0 * sd * sd) - constant;
-            assert!((fit[i] - wanted).abs() < 1e-10 * wanted.abs(), "{} {wanted}", fit[i]);
+            assert!((fit - wanted).abs() < 1e-10 * wanted.abs(), "{fit} {wanted}");
         }
     }
     // a shared spread of log-variance l is a fixed one of standard deviation e^(l/2)

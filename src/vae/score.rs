@@ -26,20 +26,19 @@ impl<E: Real, D: Engine<E>> Vae<E, D> {
     /// q(z | x) of each row.
     pub fn codes(&self, x: ArrayView2<E>) -> Result<Codes> {
         self.accepts(x, true)?;
-        let mut parts = vec![];
+        let (mut means, mut spreads) = (vec![], vec![]);
         for block in x.axis_chunks_iter(Axis(0), AT_ONCE) {
             let code: Code<E, D> =
                 self.encode(to_device(block, self.device())?).map_err(failed)?;
-            parts.push((to_array(&code.mean)?, to_array(&code.log_variance)?));
+            means.push(to_array(&code.mean)?.mapv(Into::into));
+            let sd = |l: E| (0.5 * Into::<f64>::into(l)).exp();
+            spreads.push(to_array(&code.log_variance)?.mapv(sd));
         }
-        let joined = |which: fn(&(Array2<E>, Array2<E>)) -> ArrayView2<'_, E>| {
-            let views: Vec<_> = parts.iter().map(which).collect();
+        let joined = |parts: &[Array2<f64>]| {
+            let views: Vec<_> = parts.iter().map(|p| p.view()).collect();
             ndarray::concatenate(Axis(0), &views).map_err(failed)
         };
-        Ok(Codes {
-            mean: joined(|p| p.0.view())?.mapv(Into::into),
-            sd: joined(|p| p.1.view())?.mapv(|l| (0.5 * Into::<f64>::into(l)).exp()),
-        })
+        Ok(Codes { mean: joined(&means)?, sd: joined(&spreads)? })
     }
 
     /// The mean of p(x | z) for each row of `z`: probabilities of 1, or means of Gaussians.
