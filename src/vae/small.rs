@@ -119,8 +119,9 @@ impl Small {
 
     /// z = m + s ε, with s = √v.
     fn draw(noise: &[f64], t: &mut Trace) {
-        for k in 0..t.z.len() {
-            t.z[k] = t.mean[k] + (0.5 * t.log_variance[k]).exp() * noise[k];
+        let code = t.mean.iter().zip(&t.log_variance);
+        for ((z, (m, l)), e) in t.z.iter_mut().zip(code).zip(noise) {
+            *z = m + (0.5 * l).exp() * e;
         }
     }
 
