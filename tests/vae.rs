@@ -297,8 +297,9 @@ fn the_score_of_a_square_varies_more_than_its_path() {
 #[test]
 fn slope_of_the_mean_is_mean_of_the_slopes() {
     type F = fn(f64) -> f64;
+    type Slopes = fn(f64, f64) -> [f64; 2];
     // f, its slope, and the slopes of E f(z) in m and in s, by hand.
-    let cases: [(F, F, fn(f64, f64) -> [f64; 2]); 3] = [
+    let cases: [(F, F, Slopes); 3] = [
         (|z| z * z, |z| 2.0 * z, |m, s| [2.0 * m, 2.0 * s]),
         (f64::sin, f64::cos, |m, s| {
             let damp = (-0.5 * s * s).exp();

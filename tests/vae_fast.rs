@@ -243,8 +243,7 @@ fn training_in_f32_is_training_in_f64_but_for_rounding() {
             assert!((f.elbo.fit - w.elbo.fit).abs() < 2e-5 * w.elbo.fit.abs());
             assert!((f.elbo.kl - w.elbo.kl).abs() < 2e-5 * w.elbo.kl.abs().max(1.0));
         }
-        for ((name, p), (_, q)) in
-            fused.net.parameters().into_iter().zip(twin.net.parameters())
+        for ((_, p), (_, q)) in fused.net.parameters().into_iter().zip(twin.net.parameters())
         {
             // Adam divides by the size of a slope, and so lifts the rounding of small ones.
             close(p.as_vec(), q.as_vec(), 2e-4);

@@ -46,10 +46,13 @@ fn eps(rows: usize, seed: u64) -> Table<f64, Cpu> {
     noise((rows, 2), &Cpu::default(), &mut rng(seed)).unwrap()
 }
 
+/// A loss, and its slope if it was asked for.
+type Judged = (f64, Option<Gradients<f64, Cpu>>);
+
 /// Every slope of a loss against central differences, to 1e-6 of the largest.
 fn slopes_hold(
     net: &Vae<f64, Cpu>,
-    f: impl Fn(&Vae<f64, Cpu>, Gradients<f64, Cpu>, bool) -> (f64, Option<Gradients<f64, Cpu>>),
+    f: impl Fn(&Vae<f64, Cpu>, Gradients<f64, Cpu>, bool) -> Judged,
 ) {
     let by_tape = f(net, Gradients::leaky(), true).1.unwrap();
     let mut whole = net.clone();
@@ -83,8 +86,7 @@ fn of_objective(
     x: &Array2<f64>,
     noise: &Table<f64, Cpu>,
     objective: Objective,
-) -> impl Fn(&Vae<f64, Cpu>, Gradients<f64, Cpu>, bool) -> (f64, Option<Gradients<f64, Cpu>>)
-{
+) -> impl Fn(&Vae<f64, Cpu>, Gradients<f64, Cpu>, bool) -> Judged {
     let (x, noise) = (tensor(x), noise.clone());
     move |net, slope, back| {
         if !back {

@@ -91,7 +91,7 @@ pub fn run() -> Result<()> {
 }
 
 /// The folder with book.toml: asked for at run time, because a build folder may be shared by several checkouts.
-fn root() -> Result<PathBuf> {
+pub fn root() -> Result<PathBuf> {
     let here = std::env::current_dir()?;
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let start = package.as_deref().unwrap_or(&here);

@@ -100,7 +100,7 @@ impl Plane {
     }
 
     /// Moves z to the cell that is best in some way; within so far from the middle.
-    fn to_best(&mut self, reach: f64, score: impl Fn(f64, [f64; 2]) -> f64) {
+    fn seek(&mut self, reach: f64, score: impl Fn(f64, [f64; 2]) -> f64) {
         let mut best = (f64::NEG_INFINITY, [0.0; 2]);
         for (k, q) in self.shade.iter().enumerate() {
             let z = [middle(k % CELLS), -middle(k / CELLS)];
@@ -114,12 +114,12 @@ impl Plane {
 
     /// Moves z to where the codes are thinnest for what the prior promises, not far from the middle.
     pub fn hole(&mut self) {
-        self.to_best(2.0, |q, z| prior(z) / q.max(1e-12));
+        self.seek(2.0, |q, z| prior(z) / q.max(1e-12));
     }
 
     /// Moves z to where the codes are densest.
     pub fn crowd(&mut self) {
-        self.to_best(REACH, |q, _| q);
+        self.seek(REACH, |q, _| q);
     }
 }
 

@@ -59,30 +59,11 @@ fn missing(run: &str) -> Error {
     Error::file(format!("book/runs/{run}"), "is not among the runs that figures read")
 }
 
-/// The log of a run in `book/runs`.
+/// The log of a run in `book/runs`, as it is there now.
 pub fn log(run: &str) -> Result<Log> {
-    let text = match run {
-        "digits-2" => include_str!("../../../runs/digits-2/log.csv"),
-        "digits-10" => include_str!("../../../runs/digits-10/log.csv"),
-        "digits-2-averaged" => include_str!("../../../runs/digits-2-averaged/log.csv"),
-        "digits-2-beta-0" => include_str!("../../../runs/digits-2-beta-0/log.csv"),
-        "digits-2-beta-0.1" => include_str!("../../../runs/digits-2-beta-0.1/log.csv"),
-        "digits-2-beta-0.25" => include_str!("../../../runs/digits-2-beta-0.25/log.csv"),
-        "digits-2-beta-0.5" => include_str!("../../../runs/digits-2-beta-0.5/log.csv"),
-        "digits-2-beta-2" => include_str!("../../../runs/digits-2-beta-2/log.csv"),
-        "digits-2-beta-4" => include_str!("../../../runs/digits-2-beta-4/log.csv"),
-        "digits-2-beta-10" => include_str!("../../../runs/digits-2-beta-10/log.csv"),
-        "grey-1" => include_str!("../../../runs/grey-1/log.csv"),
-        "grey-0.3" => include_str!("../../../runs/grey-0.3/log.csv"),
-        "grey-0.1" => include_str!("../../../runs/grey-0.1/log.csv"),
-        "grey-shared" => include_str!("../../../runs/grey-shared/log.csv"),
-        "grey-predicted" => include_str!("../../../runs/grey-predicted/log.csv"),
-        "mnist-mixtures" => include_str!("../../../runs/mnist-mixtures/log.csv"),
-        "mnist-2" => include_str!("../../../runs/mnist-2/log.csv"),
-        "mnist-20" => include_str!("../../../runs/mnist-20/log.csv"),
-        other => return Err(missing(other)),
-    };
-    Log::parse(text).map_err(|e| Error::file(format!("book/runs/{run}/log.csv"), e))
+    let failed = |e: anyhow::Error| Error::file(format!("book/runs/{run}"), format!("{e:#}"));
+    let root = crate::cli::root().map_err(failed)?;
+    Log::read(&root.join("book/runs").join(run)).map_err(failed)
 }
 
 /// The last epoch of a run, and its number of that name.
