@@ -1,7 +1,8 @@
 //! Where the time of a training step goes: `RAYON_NUM_THREADS=1 benches vae-cost` prints processor milliseconds, as the table
 //! `vae_cost.csv` beside it. Network, batch and threads are those of the first race in `versus_vae.py`.
 use crate::Failure;
-use crate::vae::{epoch, fresh};
+use crate::vae::fresh;
+use crate::vae_plain::epoch;
 use dfdx::prelude::*;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
