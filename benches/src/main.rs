@@ -7,6 +7,8 @@ mod mixture;
 mod vae;
 #[cfg(not(feature = "cuda"))]
 mod vae_cost;
+#[cfg(not(feature = "cuda"))]
+mod vae_plain;
 
 use latent::em::Em;
 use latent::factor_analysis::FactorAnalysis;

@@ -8,7 +8,7 @@ use crate::elbo::Elbo;
 use crate::error::{Error, Result, finite, shaped, within};
 use crate::pca::autoencoder::{Real, failed, real};
 use dfdx::prelude::*;
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 use ndarray_rand::rand_distr::{Distribution, StandardNormal};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use std::time::Instant;
@@ -178,16 +178,18 @@ impl<E: Real, D: Engine<E>> Run<E, D> {
                 None => flat.extend(row),
             }
         }
-        if self.plan.drawn {
-            draw(&mut flat, rng);
-        }
         let shape = (rows.len(), x.ncols());
+        let mut batch = Array2::from_shape_vec(shape, flat).map_err(failed)?;
+        if self.plan.drawn {
+            draw(&mut batch, rng);
+        }
+        let flat = batch.into_raw_vec_and_offset().0;
         self.net.device().try_tensor_from_vec(flat, shape).map_err(failed)
     }
 }
 
 /// Makes each pixel 1 with the probability that its grey is. Black and white ones stay.
-pub fn draw<E: Real>(x: &mut [E], rng: &mut impl Rng) {
+pub fn draw<E: Real>(x: &mut Array2<E>, rng: &mut impl Rng) {
     let (zero, one) = (E::zero(), E::one());
     for grey in x.iter_mut().filter(|grey| **grey > zero && **grey < one) {
         *grey = if rng.random::<f64>() < (*grey).into() { one } else { zero };

@@ -23,26 +23,18 @@ pub fn affine<T: Tape<f32, Cpu>>(
     let (weight, bias) = (layer.weight.clone(), layer.bias.clone());
     let (rows, outputs) = (x.shape().0, bias.shape().1);
     let mut y = entries(&bias).repeat(rows);
-    let w = entries(&weight);
-    product(&mut y, Accum::Add, of(&x, &entries(&x)), of(&weight, &w).transpose());
+    product(&mut y, of(&x, &entries(&x)), of(&weight, &entries(&weight)).transpose());
     forward(&mut y, bend);
     let y = x.device().try_tensor_from_vec(y, (rows, outputs))?;
     let out = y.clone();
-    drop(w);
     tape.add_backward_op(move |slope| {
         let mut g = std::mem::take(&mut **slope.get_or_alloc_mut(&out)?);
         backward(&mut g, &entries(&out), bend);
         sum_rows(slope.get_or_alloc_mut(&bias)?, &g);
         let g = MatRef::from_row_major_slice(&g, rows, outputs);
-        let into = slope.get_or_alloc_mut(&weight)?;
-        product(into, Accum::Add, g.transpose(), of(&x, &entries(&x)));
+        product(slope.get_or_alloc_mut(&weight)?, g.transpose(), of(&x, &entries(&x)));
         if !data {
-            product(
-                slope.get_or_alloc_mut(&x)?,
-                Accum::Add,
-                g,
-                of(&weight, &entries(&weight)),
-            );
+            product(slope.get_or_alloc_mut(&x)?, g, of(&weight, &entries(&weight)));
         }
         Ok(())
     });
@@ -55,12 +47,13 @@ fn of<'a>(table: &Here, entries: &'a [f32]) -> MatRef<'a, f32> {
     MatRef::from_row_major_slice(entries, table.shape().0, table.shape().1)
 }
 
-/// A product, put or added into a row-major table.
-fn product(into: &mut [f32], how: Accum, a: MatRef<f32>, b: MatRef<f32>) {
+/// Adds a product to a row-major table.
+fn product(into: &mut [f32], a: MatRef<f32>, b: MatRef<f32>) {
     let (rows, inner, columns) = (a.nrows(), a.ncols(), b.ncols());
     let alone = rows * inner * columns < SMALL || rayon::current_num_threads() == 1;
     let cores = if alone { Par::Seq } else { Par::rayon(0) };
-    matmul(MatMut::from_row_major_slice_mut(into, rows, columns), how, a, b, 1.0, cores);
+    let into = MatMut::from_row_major_slice_mut(into, rows, columns);
+    matmul(into, Accum::Add, a, b, 1.0, cores);
 }
 
 /// bend(a) in place of a.

@@ -10,7 +10,7 @@ const PARTS: Figure = Figure {
     name: "vae.parts",
     caption: "A training step on one core, in milliseconds of its time: 784–400–20–400–784, 128 rows, 32-bit numbers; medians of nine, written by \
 `cargo run -p benches -- vae-cost`. Dashed: what the step's products would take at the rate of one large product, the machine's limit.",
-    alt: "Two bars of four parts. The bar of plain dfdx reaches 24 milliseconds, 18 of them products, then the likelihood, and Adam. The fused bar beside it is less than a third as high: nearly all of it is products, and it ends a little above the dashed line.",
+    alt: "Two bars of four parts. The bar of plain dfdx is some 25 milliseconds high, most of it products, then the likelihood, Adam, and a little else. The fused bar beside it is a quarter as high: nearly all of it is products, and it ends a little above the dashed line.",
     draw: parts,
 };
 
