@@ -8,6 +8,25 @@ use std::process::Command;
 pub const STEMS: [&str; 7] =
     ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"];
 
+/// Parts of the library that a page's WebAssembly goes without.
+const OPTIONAL: [&str; 15] = [
+    "plot",
+    "check",
+    "pca/autoencoder.rs",
+    "vae/adam.rs",
+    "vae/checkpoint.rs",
+    "vae/digits.rs",
+    "vae/engine.rs",
+    "vae/fast",
+    "vae/local.rs",
+    "vae/loss.rs",
+    "vae/net.rs",
+    "vae/procedures.rs",
+    "vae/sample.rs",
+    "vae/score.rs",
+    "vae/train.rs",
+];
+
 /// The most that a figure's WebAssembly may weigh, packed by gzip.
 const MOST: usize = 60_000;
 
@@ -28,7 +47,7 @@ fn sources(root: &Path) -> Vec<PathBuf> {
         |dir: &str| crate::files(&root.join(dir), &|p| crate::has_extension(p, &["rs"]));
     let mut out = rust("src");
     // Of the path inside src: the folder that the book lies in may well be called "check".
-    let optional = ["plot", "check", "pca/autoencoder.rs"].map(|p| root.join("src").join(p));
+    let optional = OPTIONAL.map(|p| root.join("src").join(p));
     out.retain(|p| !optional.iter().any(|o| p.starts_with(o)));
     out.extend(rust("book/live/src"));
     out.extend(rust("book/live/examples"));
