@@ -142,12 +142,12 @@ pub fn terms_of<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     let (m, l) = (repeat(code.mean, draws)?, repeat(code.log_variance, draws)?);
     let z = D::draw(m.with_empty_tape(), l.with_empty_tape(), noise.clone())?;
     let rest = match form {
-        Form::Cost => D::cost(m, l)?.try_mul(real::<E>(-beta))?,
+        Form::Cost => D::cost(m, l)?.try_mul(real::<E>(-beta))?, // (eq:hidden-beta)
         Form::Energy => prior(z.with_empty_tape())?.try_add(entropy(m, l)?)?,
         Form::Weight => prior(z.with_empty_tape())?.try_sub(drawn(m, l, noise)?)?,
     };
     let fit = net.fit(net.decode(z)?, &repeat(x.clone(), draws)?)?;
-    Ok(Terms { bound: over_draws(fit.try_add(rest)?, objective)?, kl })
+    Ok(Terms { bound: over_draws(fit.try_add(rest)?, objective)?, kl }) // (eq:two-sums)
 }
 
 /// From one number a draw to one a row: the mean, or the log of the mean weight.
