@@ -131,6 +131,7 @@ fn made_from(root: &Path, figure: &Figure) -> Vec<PathBuf> {
     }
     if stem == "vae" {
         out.extend(crate::files(&root.join("book/runs"), &|_| true));
+        out.extend(["vae.csv", "vae_cost.csv"].map(|table| root.join("benches").join(table)));
         out.extend(crate::files(&root.join("book/live/src/vae"), &|_| true));
     }
     let here = STEMS.iter().position(|s| *s == stem).map_or(STEMS.len(), |i| i + 1);
