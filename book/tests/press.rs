@@ -24,10 +24,12 @@ fn a_copy() -> tempfile::TempDir {
     for dir in ["chapters", "src", "tests", "notebooks", "data"] {
         copy(&root().join(dir), &here.path().join(dir));
     }
-    for dir in ["figures", "live", "theme", "src"] {
+    for dir in ["figures", "live", "runs", "theme", "src"] {
         copy(&root().join("book").join(dir), &here.path().join("book").join(dir));
     }
-    for file in ["book.toml", "book/numbers.toml"] {
+    fs::create_dir(here.path().join("benches")).unwrap();
+    for file in ["book.toml", "book/numbers.toml", "benches/vae.csv", "benches/vae_cost.csv"]
+    {
         fs::copy(root().join(file), here.path().join(file)).unwrap();
     }
     here
