@@ -62,7 +62,7 @@ pub struct Args {
     /// Draws for the importance-weighted bound at the end; 0 leaves it out
     #[arg(long, default_value_t = 500)]
     pub score: usize,
-    /// The folder for log, weights and checkpoint; without, runs/<data>-<latent>
+    /// The folder for log, weights and checkpoint; without, one in runs/ named after the data and the latents
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// Go on where the run in that folder stopped

@@ -104,7 +104,7 @@ impl Codes {
         Ok(Moments::of(self.mean.view())?.covariance.diag().to_owned())
     }
 
-    /// The average density on a grid of the plane: entry [[i, j]] stands at (x[j], y[i]).
+    /// The average density on a grid of the plane: entry `[[i, j]]` stands at `(x[j], y[i])`.
     pub fn on_grid(&self, x: &Array1<f64>, y: &Array1<f64>) -> Result<Array2<f64>> {
         self.check()?;
         shaped("the codes", self.mean.dim(), "a plane", (self.mean.nrows(), 2))?;

@@ -27,7 +27,7 @@ fn draw() -> Result<Drawing> {
         (Mark::Dots(least(0.8), Role::Data, 8), ""),
         (Mark::Dots(least(0.5), Role::Model, 8), ""),
         (Mark::Words(0.44, 0.52, "x = 0.5".into(), Role::Model), ""),
-        (Mark::Words(0.74, 0.33, "x = 0.8".into(), Role::Data), ""),
+        (Mark::Words(0.85, 0.38, "x = 0.8".into(), Role::Data), ""),
         (Mark::Words(0.17, 1.9, "x = 1".into(), Role::Ink), ""),
     ];
     let (x, y) = ("p, the decoder's probability of 1", "cross-entropy, nats");
