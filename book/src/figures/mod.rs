@@ -172,7 +172,7 @@ pub fn draw_all(root: &Path, only_stale: bool) -> Result<bool> {
         let start = std::time::Instant::now();
         let drawing = (figure.draw)().with_context(|| format!("figure {}", figure.name))?;
         write_panels(root, figure, &drawing)?;
-        numbers.replace(figure.name, drawing.numbers);
+        numbers.replace(figure.name, drawing.numbers)?;
         stamps.insert(figure.name.into(), crate::fingerprint(&made_from(root, figure)));
         eprintln!("figure {} in {:.2} s", figure.name, start.elapsed().as_secs_f64());
     }
@@ -346,14 +346,18 @@ impl Numbers {
         Ok(std::fs::write(Self::path(root), text)?)
     }
 
-    fn replace(&mut self, figure: &str, numbers: Vec<Number>) {
+    /// The numbers of a figure in place of its earlier ones; a name belongs to one figure.
+    fn replace(&mut self, figure: &str, numbers: Vec<Number>) -> Result<()> {
         self.rows.retain(|_, row| row.by != figure && find(&row.by).is_some());
         for n in numbers {
-            self.rows.insert(
-                n.key,
-                Row { value: n.value, tolerance: n.tolerance, by: figure.into() },
-            );
+            let row = Row { value: n.value, tolerance: n.tolerance, by: figure.into() };
+            if let Some(other) =
+                self.rows.insert(n.key.clone(), row).filter(|r| r.by != figure)
+            {
+                bail!("{figure} and {} both write the number `{}`", other.by, n.key);
+            }
         }
+        Ok(())
     }
 
     fn differs(&self, n: &Number) -> Option<String> {

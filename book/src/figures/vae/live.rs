@@ -148,8 +148,8 @@ fn gaps() -> Result<Drawing> {
     drawing.panels =
         vec![("The image 010", left.svg()?), ("Both gaps, for each image", right.svg()?)];
     Ok(drawing
-        .exact("vae.gaps.approximation", sums[0])
-        .exact("vae.gaps.amortisation", sums[1]))
+        .exact("vae.gaps.shown.approximation", sums[0])
+        .exact("vae.gaps.shown.amortisation", sums[1]))
 }
 
 /// The digits that have a colour of their own.
