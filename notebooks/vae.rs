@@ -7,7 +7,7 @@ use latent::prelude::*;
 //% text
 //| Twenty exercises, among them the tutorial's problems 4, 5 and 6, and three hunts for a bug. Write a function's body in place of `todo!()`, or mend the one that stands there, run the cell, and read what the check says. Nothing you do here can break a variable of another cell.
 //|
-//| Symbols are those of the book: $q(z\mid x) = \mathcal N(m, \operatorname{diag} v)$ with $s = \sqrt v$, fit is $\E_q\log p(x\mid z)$, cost is $\mathrm{KL}(q\,\Vert\,p(z))$. All bounds are in nats, summed over pixels and latents. $\varepsilon$ is a draw of $\mathcal N(0,1)$.
+//| Symbols are those of the book: $q(z\mid x) = \mathcal N(m, \operatorname{diag} v)$ with $s = \sqrt v$, fit is $\E_q\log p(x\mid z)$, cost is $\mathrm{KL}(q\,\Vert\,p(z))$. A latent is one entry of the code $z$. All bounds are in nats, summed over pixels and latents. $\varepsilon$ is a draw of $\mathcal N(0,1)$.
 
 pub fn look() {
     //% text
@@ -277,7 +277,7 @@ pub mod cost {
 //% check check::vae::cost(cost, push)
 
 //% exercise differences A network's slope, checked
-//| A network with 3 pixels, 4 hidden units and 2 latents has 63 parameters, and dfdx gives the slope of its loss in all of them. Check it. `loss(parameters, seed)` is the loss on eight images, with draws $\varepsilon$ that depend on the seed only. `differences` gives the slope by central differences; `off(a, b)` says how far list `a` is from list `b`: the largest difference in size, divided by the largest entry of `b` in size. The tape and your differences should agree to a millionth.
+//| A network with 3 pixels, 4 hidden units each way and 2 latents has 63 parameters, and dfdx gives the slope of its loss in all of them. Check it. `loss(parameters, seed)` is the loss on eight images, with draws $\varepsilon$ that depend on the seed only. `differences` gives the slope by central differences; `off(a, b)` says how far list `a` is from list `b`: the largest difference in size, divided by the largest entry of `b` in size. The tape and your differences should agree to a millionth.
 //% hint
 //| Move one parameter up by a small step, take the loss, move it down, take the loss again. What is the distance between the two places?
 //% hint
@@ -490,7 +490,7 @@ pub mod train {
 //% check check::vae::plan(plan, report, active)
 
 //% exercise broken Break it on purpose
-//| Train the loss of the bug above. The program here multiplies the cost by `objective.beta`, where `objective` is a field of the plan, and leaves the fit a sum over 64 pixels. Which β maximises the same as the mean over pixels less the cost? Let `broken` be such a plan, of at most 60 epochs: the cost should fall below 0.01 nats, and no latent stay active.
+//| Train with the last bug left in its loss. The program here multiplies the cost by `objective.beta`, where `objective` is a field of the plan, and leaves the fit a sum over 64 pixels. Which β maximises the same as the mean over pixels less the cost? Let `broken` be such a plan, of at most 60 epochs: the cost should fall below 0.01 nats, and no latent stay active.
 //|
 //| Then say what β is for pixels that are Gaussian with a standard deviation that is not learned. The maximum of fit − β · cost with `sd` is where the *bound* with `sd_for(beta, sd)` is largest. What follows for the dispute whether β-autoencoders are another model?
 //% hint
@@ -768,7 +768,7 @@ pub mod cloud {
 //% hint
 //| The covariance of a mixture has two parts, as in the exercise on error bars.
 //% hint
-//| `g` and the covariance of the rows of `m`, divided by $N$.
+//| The covariance is `g` plus that of the rows of `m`, divided by $N$.
 //% hint
 //| The rows are drawn from the world, and $p(x)$ is what the decoder makes of the prior. No encoder can change either.
 pub mod average {
@@ -938,9 +938,9 @@ pub mod quantile {
 //% check check::vae::quantile(quantile, mesh, outside)
 
 //% exercise linear The linear one
-//| A VAE whose decoder is $\vec x = \mat W\vec z + \vmu$ plus noise of variance $\sigma^2$, and whose encoder is $q = \mathcal N(\mat V(\vec x-\vmu), \operatorname{diag}\vec v)$, needs no draws: its bound is a formula in the covariance $\mat S$ of the rows. Write `bound`, in nats a row; `encoder`, the best $\mat V$ and $\vec v$ for a given decoder; and `decoder`, the best $\mat W$ and $\sigma^2$ for a given encoder, `s` being $\mat S$. The check lets them take turns on the 178 wines from three starts. The end should be the likelihood of PPCA, −2875.636260 nats in all, with $\mat W\T\mat W$ diagonal. PPCA does not ask for that. Who does?
+//| A VAE whose decoder is $\vec x = \mat W\vec z + \vmu$ plus noise of variance $\sigma^2$, and whose encoder is $q = \mathcal N(\mat V(\vec x-\vmu), \operatorname{diag}\vec v)$, needs no draws: its bound is a formula in the covariance $\mat S$ of the rows. Write `bound`, in nats a row; `encoder`, the best $\mat V$ and $\vec v$ for a given decoder; and `decoder`, the best $\mat W$ and $\sigma^2$ for a given encoder. `s` is $\mat S$, `gain` is $\mat V$, and `noise` is the variance $\sigma^2$. The check lets them take turns on the 178 wines, with two latents, from three starts. The end should be the likelihood of PPCA, −2875.636260 nats in all, with $\mat W\T\mat W$ diagonal. PPCA does not ask for that. Who does?
 //% hint
-//| Encoder: the posterior has the mean $\mat M^{-1}\mat W\T(\vec x-\vmu)$ and the precision $\mat M/\sigma^2$, with $\mat M = \mat W\T\mat W+\sigma^2\mat I$. In the direction of $\mathrm{KL}(q\,\Vert\,p)$, which variances does a product take? Chapter 6 says.
+//| Encoder: the posterior has the precision $\mat M = \mat I + \mat W\T\mat W/\sigma^2$ and the mean $\mat M^{-1}\mat W\T(\vec x-\vmu)/\sigma^2$. In the direction of $\mathrm{KL}(q\,\Vert\,p)$, which variances does a product take? Chapter 6 says.
 //% hint
 //| Decoder: as in EM for factor analysis, with $\mat V$ for the gain and $\operatorname{diag}\vec v$ for $\mat G$. $\mat W = \mat S\mat V\T(\mat V\mat S\mat V\T + \operatorname{diag}\vec v)^{-1}$ and $\sigma^2 = \operatorname{tr}(\mat S - \mat W\mat V\mat S)/D$.
 //% hint
@@ -1024,7 +1024,7 @@ pub mod linear {
 //% check check::vae::linear(encoder, decoder, bound)
 
 //% exercise switched Latents that switch off
-//| The best linear VAE for a *given* noise variance σ² gives the $j$-th of its $L$ latents a column of squared length $\lambda_j-\sigma^2$, or zero if that is negative; $\lambda_1\ge\lambda_2\ge\dots$ are the eigenvalues of the data's covariance. From all eigenvalues, $L$ and σ², give the number of latents that say something, and the variances of $q$ for all $L$. For the wines and ten latents, how many are left at σ² = 0.5, 1 and 2? And can it happen if σ² is learned?
+//| The best linear VAE for a *given* noise variance σ² gives the $j$-th of its $L$ latents a column of squared length $\lambda_j-\sigma^2$, or zero if that is negative; $\lambda_1\ge\lambda_2\ge\dots$ are the eigenvalues of the data's covariance. From all eigenvalues, $L$ and σ² (`noise`), give the number of latents that say something, and the variances of $q$ for all $L$. For the wines and ten latents, how many are left at σ² = 0.5, 1 and 2? And can it happen if σ² is learned?
 //% hint
 //| The last exercise gives the precision of $q$ for a column of squared length $\lambda-\sigma^2$.
 //% hint
