@@ -493,7 +493,7 @@ fn laid_out() -> Array2<f64> {
 #[test]
 fn a_row_is_never_worse_for_a_search_of_its_own() {
     let (net, x) = digits_two(100);
-    let search = Search { steps: 60, rate: 0.1 };
+    let search = Search { steps: 40, rate: 0.1 };
     let found = improve(&net, x.view(), laid_out().view(), search).unwrap();
     let exact = evidence(&net, x.view(), (6.0, 241)).unwrap();
     let gain = &found.after - &found.before;

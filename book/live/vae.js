@@ -179,10 +179,10 @@
       }
       gauges(c, s, width, colour);
     }
-    // For μ and for σ: the slope, and the two estimates with a standard error either way.
+    // For m and for s: the slope, and the two estimates with a standard error either way.
     function gauges(c, s, width, colour) {
       const reach = tiny() ? 6 : 9, from = 86, toX = v => from + (Math.max(-reach, Math.min(reach, v)) + reach) / (2 * reach) * (width - from - 14);
-      ['in μ', 'in σ'].forEach((name, k) => {
+      ['in m', 'in s'].forEach((name, k) => {
         const y = 346 + 54 * k;
         c.fillStyle = colour('ink'); font(c, 13, 'left'); c.fillText('slope', 6, y + 4); c.fillText(name, 6, y + 20);
         c.strokeStyle = colour('grid'); c.lineWidth = 1; segment(c, [toX(-reach), y + 8], [toX(reach), y + 8]);
@@ -203,7 +203,7 @@
       if (what) last = what;
       const s = state(), spread = v => Number.isFinite(v) ? number(v) : 'no bound';
       show('m', s.m); show('s', s.s);
-      say(`${last}. ${tiny() ? 'The bound' : 'The mean of f'} is ${number(s.value, 3)}; its slope in μ is ${number(s.slope[0])}. Draws that move say ${number(s.path[0])}, and one alone has a standard deviation of ${spread(s.pathSd[0])}; draws that stay say ${number(s.score[0])}, and one alone has ${spread(s.scoreSd[0])}. In σ: ${number(s.slope[1])}, by ${number(s.path[1])} (${spread(s.pathSd[1])}) and ${number(s.score[1])} (${spread(s.scoreSd[1])}).`);
+      say(`${last}. ${tiny() ? 'The bound' : 'The mean of f'} is ${number(s.value, 3)}; its slope in m is ${number(s.slope[0])}. Draws that move say ${number(s.path[0])}, and one alone has a standard deviation of ${spread(s.pathSd[0])}; draws that stay say ${number(s.score[0])}, and one alone has ${spread(s.scoreSd[0])}. In s: ${number(s.slope[1])}, by ${number(s.path[1])} (${spread(s.pathSd[1])}) and ${number(s.score[1])} (${spread(s.scoreSd[1])}).`);
       redraw();
     }
     const show = sliders(figure, (_, v) => number(v), (name, value) => {

@@ -18,19 +18,36 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// What no test changes is linked where that can be done: to make hundreds of files takes longer than to build the book.
+fn link(from: &Path, to: &Path) {
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(from, to).unwrap();
+    #[cfg(not(unix))]
+    copy(from, to);
+}
+
 /// The whole book, without what is built.
 fn a_copy() -> tempfile::TempDir {
     let here = tempfile::tempdir().unwrap();
-    for dir in ["chapters", "src", "tests", "notebooks", "data"] {
-        copy(&root().join(dir), &here.path().join(dir));
+    let there = |dir: &str| here.path().join(dir);
+    for dir in ["chapters", "src", "tests", "notebooks", "book/src", "book/figures/pca"] {
+        copy(&root().join(dir), &there(dir));
     }
-    for dir in ["figures", "live", "runs", "theme", "src"] {
-        copy(&root().join("book").join(dir), &here.path().join("book").join(dir));
+    for dir in ["data", "book/live", "book/runs", "book/theme"] {
+        link(&root().join(dir), &there(dir));
     }
-    fs::create_dir(here.path().join("benches")).unwrap();
+    for entry in fs::read_dir(root().join("book/figures")).unwrap().flatten() {
+        let to = there("book/figures").join(entry.file_name());
+        if entry.path().is_file() {
+            fs::copy(entry.path(), to).unwrap();
+        } else if !to.exists() {
+            link(&entry.path(), &to);
+        }
+    }
+    fs::create_dir(there("benches")).unwrap();
     for file in ["book.toml", "book/numbers.toml", "benches/vae.csv", "benches/vae_cost.csv"]
     {
-        fs::copy(root().join(file), here.path().join(file)).unwrap();
+        fs::copy(root().join(file), there(file)).unwrap();
     }
     here
 }

@@ -35,7 +35,7 @@ impl Encoder {
                 let (bound, [by_mean, by_log_sd]) = hidden.slopes(before.q(x.view())?);
                 let signs = signs(x.view());
                 encoder.mean.scaled_add(rate * share * by_mean, &signs); // (eq:amortised-slope)
-                encoder.log_sd.scaled_add(0.5 * rate * share * by_log_sd, &signs);
+                encoder.log_sd.scaled_add(0.5 * rate * share * by_log_sd, &signs); // half, as in (eq:ascent)
                 if !(bound.nats() + by_mean + by_log_sd).is_finite() {
                     return Err(Error::NoBound { step, bound: bound.nats() });
                 }

@@ -238,6 +238,7 @@ pub fn score_loss<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     let weight = fit.retaped::<NoneTape>().try_add(prior(z.clone())?)?.try_sub(log_q)?;
     let log_q = gaussian(m, l, &z)?;
     let push = log_q.try_mul(weight)?; // (eq:score)
+    // and the fit, for the slope in θ
     push.try_add(fit)?.try_mean::<Rank0, _>()?.try_negate()
 }
 // ANCHOR_END: score

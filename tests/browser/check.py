@@ -513,19 +513,19 @@ def random(live):
 
     def spreads():
         # The mean, its slope, moving draws' word and spread, staying draws' word and spread.
-        found = re.search(r"is ([\d.−]+); its slope in μ is ([\d.−]+)\. .*? say ([\d.−]+), .*? of ([\d.−]+|no bound); .*? say ([\d.−]+), .*? has ([\d.−]+|no bound)\. In", live.status())
+        found = re.search(r"is ([\d.−]+); its slope in m is ([\d.−]+)\. .*? say ([\d.−]+), .*? of ([\d.−]+|no bound); .*? say ([\d.−]+), .*? has ([\d.−]+|no bound)\. In", live.status())
         return [math.inf if v == "no bound" else float(v.replace("−", "-")) for v in found.groups()] if found else [math.nan] * 6
 
     if [round(v, 2) for v in (lambda s: (s[0], s[1], s[3], s[5]))(spreads())] != [5, 4, 2, 9.33]:
         live.wrong(f"z² at 2 ± 1 has the mean 5, the slope 4, and spreads of 2 and √87: {live.status()}")
-    live.control("μ, the mean of q").focus()
+    live.control("m, the mean of q").focus()
     live.keys(*["ArrowLeft"] * 20)  # to 1
     mean, slope, _, moves, _, stays = spreads()
     if (mean, slope, moves) != (2, 2, 2) or abs(stays - math.sqrt(30)) > 0.01:
         live.wrong(f"z² at 1 ± 1: {live.status()}")
     live.press("Reset")
     live.figure.get_by_role("combobox", name="draws").select_option("1")
-    live.control("σ, the standard deviation of q").fill("1.5")
+    live.control("s, the standard deviation of q").fill("1.5")
     if not math.isinf(spreads()[5]) or math.isinf(spreads()[3]):
         live.wrong(f"draws that stay cannot serve a q half as wide again: {live.status()}")
     live.press("New draws")

@@ -101,14 +101,14 @@ fn first_encoder(encoder: Encoder) -> Result<(), Verdict> {
     let (w, noise, gain, v, m) = some()?;
     let column = |v: &Array1<f64>| v.clone().insert_axis(Axis(1));
     let got = ask("linear", "encoder", move || encoder(w.view(), noise))?;
-    let hint = "The best mean is the posterior's: V = (WᵀW + σ²I)⁻¹Wᵀ.";
+    let hint = "The best mean is the posterior's: V = (I + WᵀW/σ²)⁻¹Wᵀ/σ².";
     same_table("encoder: V", &got.0, &gain, hint)?;
     let exact = inverse(&m)?.diag().mapv(|g| g * noise);
     let off = got.1.len() == 2 && (&got.1 - &exact).iter().all(|d| d.abs() < 1e-9);
     let hint = if off {
         "Those are the posterior's own variances. In KL(q ‖ posterior) a product takes 1 over the diagonal of the precision."
     } else {
-        "The precision of the posterior is (WᵀW + σ²I)/σ²; take 1 over its diagonal."
+        "The precision of the posterior is I + WᵀW/σ²; take 1 over its diagonal."
     };
     same_table("encoder: the variances", &column(&got.1), &column(&v), hint)
 }

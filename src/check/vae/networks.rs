@@ -49,8 +49,8 @@ pub fn plan(
         let plan = ask("plan", "plan()", f)?;
         let (epochs, objective) = (plan.epochs, plan.objective);
         must(
-            (1..=100).contains(&epochs),
-            format!("{epochs} epochs: reach it in 100 at most, by the rates."),
+            (1..=60).contains(&epochs),
+            format!("{epochs} epochs: reach it in 60 at most, by the rates."),
         )?;
         must(
             objective.beta == 1.0 && !objective.weighted && !plan.drawn,

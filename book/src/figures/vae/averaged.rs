@@ -3,7 +3,7 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "vae.averaged",
-    caption: "The same network on the same digits, two losses. One sums the fit over the 64 pixels. The other takes the mean over the pixels and leaves the cost as it is. Left: the bound on the test rows, computed in full for both. Right: the cost $\\mathrm{KL}(q\\,\\Vert\\,p)$. Under the mean the code is not worth its cost, and after a few epochs nothing is sent.",
+    caption: "The same network on the same digits, two losses. One sums the fit over the 64 pixels. The other takes the mean over the pixels and leaves the cost as it is (run as a sum with $\\beta=64$, the same but for a factor). Left: the bound on the test rows, computed in full for both. Right: the cost $\\mathrm{KL}(q\\,\\Vert\\,p)$. Under the mean the code is not worth its cost, and after a few epochs nothing is sent.",
     alt: "Left: two rising lines over 60 epochs; the sum climbs above minus 22 nats, the mean stops below minus 24 and stays level. Right: the cost of the sum rises to between two and three nats; the cost of the mean drops to zero within the first epochs and stays there.",
     draw,
 };

@@ -7,7 +7,7 @@ use latent::vae::integral::relative_variance;
 
 pub const FIGURE: Figure = Figure {
     name: "vae.cost",
-    caption: "How often the decoder must be asked for one $p(\\vec x)$. A mesh with 32 places on each axis of $\\vec z$ is exact for the smooth decoders of our tests. Draws of the prior are to come within 10 %; \
+    caption: "How often the decoder must be asked for one $p(\\vec x)$. A mesh with 32 places on each axis of $\\vec z$ is exact for the smooth decoders of our tests, whose posteriors are wider than its step of ½; the sharp one below would ask for a finer mesh. Draws of the prior are to come within 10 %; \
 here each of $L$ hidden numbers is seen once, at 1.2, through noise of standard deviation 0.1. The dashed lines say how long that is at a million calls a second.",
     alt: "Two straight lines that rise with the number of hidden values on a logarithmic axis. The one for the mesh starts at 32 and passes a day between seven and eight hidden values, and the age of the universe between fifteen and sixteen. The line for draws starts higher, rises a little less steeply and passes the same marks a little later.",
     draw,

@@ -7,7 +7,7 @@ use latent::vae::gradient::{mean, moments, pathwise, score};
 
 pub const FIGURE: Figure = Figure {
     name: "vae.jump",
-    caption: "Thin: a function $f$. Thick: its mean under $\\mathcal N(m, 1)$, as $m$ moves. Left, $f$ jumps, so its slope is zero wherever a draw can fall; its mean rises all the same. Right, $f$ is so steep everywhere that a single slope says nothing; its mean is flat.",
+    caption: "Thin: a function $f$. Thick: its mean under $\\mathcal N(m, 1)$, as $m$ moves. Left, $f$ jumps, so its slope is zero wherever a draw can fall; its mean rises all the same. Right, $f$ turns so often that a single slope says nothing; its mean is flat.",
     alt: "Two panels. Left, a thin step from zero to one and a thick curve that rises smoothly through it. Right, a thin wave of twenty radians a unit between minus one and one, and a thick level line at zero.",
     draw,
 };

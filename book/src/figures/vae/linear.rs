@@ -17,7 +17,7 @@ fn wine() -> Result<Moments> {
 
 const CLIMB: Figure = Figure {
     name: "vae.climb",
-    caption: "The linear autoencoder with two numbers on wine, trained by its slopes from four random starts. Left: the bound over all rows; the dashed line is the log-likelihood of probabilistic PCA, \
+    caption: "The linear autoencoder with two numbers on standardised wine, trained by its slopes from four random starts. Left: the bound over all rows; the dashed line is the log-likelihood of probabilistic PCA, \
 {{number vae.climb.ppca 3}} nats, from eigenvalues alone. Right: what is missing to that line. All four starts reach it to ten digits.",
     alt: "Left, four rising lines from below −3300 nats to one dashed level line at −2876, which they reach in twenty steps. Right, on a scale of powers of ten, four jagged lines that fall from 500 nats to less than a millionth.",
     draw: climb,
@@ -97,7 +97,7 @@ fn turn() -> Result<Drawing> {
 
 const COLLAPSE: Figure = Figure {
     name: "vae.collapse",
-    caption: "Left: the thirteen eigenvalues of wine, and a noise variance of 1. The linear autoencoder uses the directions above the line, and switches the grey ones off. \
+    caption: "Left: the thirteen eigenvalues of standardised wine, and a noise variance of 1. The linear autoencoder uses the directions above the line, and switches the grey ones off. \
 Right: the noise variance is moved. Lines: $1-\\sigma^2/\\lambda_j$ for the first five directions. Dots: the variance of the encoder's mean after training. Each goes out at its own eigenvalue.",
     alt: "Left: thirteen falling bars, of which three stand above a level line at 1 and the rest are grey. Right: five lines fall to zero one after another as the noise variance grows, the last at 4.7; dots lie on them.",
     draw: collapse,

@@ -11,15 +11,15 @@ pub const FIGURES: &[&Figure] = &[&RANDOM, &GAPS, &BETA, &PLANE];
 
 const RANDOM: Figure = Figure {
     name: "vae.random",
-    caption: "The slope of $\\mathbb E\\,f(z)$ in the mean $\\mu$ of $q = \\mathcal N(\\mu, \\sigma^2)$. Each draw is $z = \\mu + \\sigma\\varepsilon$, and $\\varepsilon$ is fixed: move $\\mu$, and all of them move. An arrow says how fast $f$ rises where the draw is. \
-Or let the draws stay, and change only their weights: then a draw knows how high $f$ is there, and not where it rises. On paper: $f(z) = z^2$ at $\\mu = 2$, $\\sigma = 1$, and the slope, 4, as sixty times twelve draws tell it.",
+    caption: "The slope of $\\mathbb E\\,f(z)$ in the mean $m$ of $q = \\mathcal N(m, s^2)$. Each draw is $z = m + s\\varepsilon$, and $\\varepsilon$ is fixed: move $m$, and all of them move. An arrow says how fast $f$ rises where the draw is. \
+Or let the draws stay, and change only their weights: then a draw knows how high $f$ is there, and not where it rises. On paper: $f(z) = z^2$ at $m = 2$, $s = 1$, and the slope, 4, as sixty times twelve draws tell it.",
     alt: "Left: a parabola with twelve dots on it, most on its right arm, each with a level arrow that is the longer the steeper the curve is. Right: sixty estimates of each kind around a level line at 4. Those of moving draws lie within 2 of it; those of draws that stay scatter from minus 1 to 12.",
     draw: random,
 };
 
 const GAPS: Figure = Figure {
     name: "vae.gaps",
-    caption: "A decoder with three pixels, and an encoder that must say for each of its eight images where $z$ is: its $m$ and $\\log s$ are affine in the pixels. What the best Gaussian leaves to $\\log p(x)$ is the approximation gap. \
+    caption: "The decoder with three pixels, three times as sure of them as elsewhere in the book, and an encoder that must say for each of its eight images where $z$ is: its $m$ and $\\log s$ are affine in the pixels. What the best Gaussian leaves to $\\log p(x)$ is the approximation gap. \
 What the encoder leaves to the best Gaussian is the amortisation gap. Click the pixels, and move $q$.",
     alt: "Left: for the image 010, a posterior with a peak at zero and a shoulder to the left, the best Gaussian, broad and left of the peak, and the encoder's q, narrower and nearer to the peak. Right: eight bars in two parts. The approximation gap is near a tenth of a nat for all images; the amortisation gap varies, and is largest for the image 010.",
     draw: gaps,
@@ -85,7 +85,7 @@ fn random() -> Result<Drawing> {
     }
     let right = Chart {
         x: "sixty times twelve draws",
-        y: "slope in μ",
+        y: "slope in m",
         size: (440, 360),
         marks: vec![
             (Mark::Line(vec![(-1.0, 4.0), (60.0, 4.0)], Role::Ink, 2), ""),

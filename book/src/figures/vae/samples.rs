@@ -6,7 +6,7 @@ use rand::{SeedableRng, rngs::StdRng};
 
 pub const FIGURE: Figure = Figure {
     name: "vae.samples",
-    caption: "Top row: twelve test digits. Below: what comes back through two numbers and through ten, $\\vec x\\to\\vec m(\\vec x)\\to$ the probability of each pixel. Then the decoders alone: twelve codes drawn from the prior, and again the probability of each pixel. The last row tosses the pixels, as the model says that digits come about.",
+    caption: "Top row: twelve test digits. Below: what comes back through two numbers and through ten, $\\vec x\\to\\vec m(\\vec x)\\to$ the probability of each pixel. Then the decoders alone: twelve codes of two numbers and twelve of ten, drawn from the prior, and again the probability of each pixel. The last row tosses the pixels of the row above it, as the model says that digits come about.",
     alt: "Six rows of twelve small digits. The test digits are black and white. Their returns through two numbers are soft and some have become another digit; through ten they are sharper and right. The draws from the prior look like soft digits, some between two. The last row is ragged: digits with single pixels missing or added.",
     draw,
 };

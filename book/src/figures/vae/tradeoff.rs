@@ -3,7 +3,7 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "vae.tradeoff",
-    caption: "Seven trainings on the digits, each with another weight $\\beta$ on the cost. Across: what the code costs, in nats. Up: the fit $\\E\\log p(\\vec x\\mid\\vec z)$. Both on the test rows. The dashed lines join places of one bound, fit less cost. A cheaper code fits better and costs more; past $\\beta=\\frac12$ it costs more than it brings.",
+    caption: "Seven trainings on the digits, each with another weight $\\beta$ on the cost. Across: what the code costs, in nats. Up: the fit $\\E\\log p(\\vec x\\mid\\vec z)$. Both on the test rows. The dashed lines join places of one bound, fit less cost. At a smaller $\\beta$ more is sent: the fit is better and the cost higher. Below $\\beta=\\frac12$ the extra nats cost more than they bring.",
     alt: "Dots along a rising, flattening curve, from a cost near zero and a fit of minus 24.6 at beta 10 to a cost of about six nats at beta one tenth. Parallel dashed lines rise at one nat per nat; the dots for beta one half and one lie at the highest of them.",
     draw,
 };
