@@ -379,6 +379,34 @@ fn two_forms_have_the_same_slopes_and_the_third_the_same_mean() {
 }
 
 #[test]
+fn the_slope_of_log_q_at_a_fixed_draw_may_be_kept_or_dropped() {
+    // x = 1.2 behind noise of variance 1, q = N(0.3, 0.64): ∂/∂m of log p(x, z) − log q(z), z = m + sε
+    let (x, m, s) = (1.2, 0.3, 0.8);
+    let mut rng = rng(18);
+    let [mut kept, mut dropped, mut direct] = [const { vec![] }; 3];
+    for _ in 0..40_000 {
+        let e: f64 = rng.sample(StandardNormal);
+        let (h, z) = (1e-5, m + s * e);
+        let bound = |moved: f64, mean: f64| {
+            let z = moved + s * e;
+            log_normal(x, z, 1.0) + log_normal(z, 0.0, 1.0) - log_normal(z, mean, s)
+        };
+        let all = (bound(m + h, m + h) - bound(m - h, m - h)) / (2.0 * h);
+        let path = (bound(m + h, m) - bound(m - h, m)) / (2.0 * h);
+        near(all - path, -(z - m) / (s * s), 1e-6); // −∂ log q/∂m with z held
+        kept.push(all);
+        dropped.push(path);
+        direct.push(all - path);
+    }
+    unbiased(&direct, 0.0);
+    for (slopes, variance) in [(kept, 4.0 * s * s), (dropped, (1.0 / s - 2.0 * s).powi(2))] {
+        unbiased(&slopes, x - 2.0 * m);
+        let square: Vec<f64> = slopes.iter().map(|v| (v - 0.6).powi(2)).collect();
+        unbiased(&square, variance); // 2.56 and 0.1225
+    }
+}
+
+#[test]
 fn the_variances_of_slopes_have_closed_forms() {
     let mut rng = rng(8);
     for (x, noise, q) in [(1.2, 1.0, q(0.6, 0.5f64.sqrt())), (1.2, 0.4, q(-0.4, 0.7))] {
