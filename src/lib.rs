@@ -22,6 +22,7 @@
 //! | `plot` | data and fits to SVG, by plotters |
 //! | [`check`] | the exercise checks, one verdict for notebook and test alike |
 //! | [`notebook`] | what a Rust notebook needs: rich output, short panics |
+//! | [`yardstick`] | log P of images, from any model |
 //! | [`error`] | one typed error |
 pub mod check;
 pub mod data;
@@ -40,6 +41,7 @@ pub mod pca;
 pub mod plot;
 mod rows;
 pub mod vae;
+pub mod yardstick;
 
 pub use error::{Error, Result};
 pub use ndarray;

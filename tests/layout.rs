@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("gamma", &["gaussian"]),
     ("data", &["error"]),
     ("plot", &["error", "notebook"]),
+    ("yardstick", &["error", "gaussian"]),
     ("pca", &["error", "linalg", "plot"]),
     ("factor_analysis", &["error", "linalg", "gaussian"]),
     ("elbo", &["error", "gaussian"]),

@@ -1,6 +1,9 @@
 //! What the book's Markdown has beyond mdBook's: formulas with numbers, code by anchor, figures, looked-up
 //! numbers, claims that are tests, citations, terms and exercises. Every mistake is reported as file:line:column,
 //! all of them at once.
+mod cards;
+mod lists;
+
 use crate::bib::Bib;
 use crate::exercise::{Exercise, Set};
 use crate::figures::{self, Numbers};
@@ -26,12 +29,12 @@ struct Press<'a> {
     numbers: Numbers,
     tests: BTreeMap<String, (String, usize)>,
     sets: Vec<Set>,
-    terms: BTreeSet<String>,
+    terms: BTreeMap<String, String>,
     typed: Vec<String>,
     labels: Labels,
     figures: Labels,
     claims: BTreeMap<String, PathBuf>,
-    shown: BTreeSet<String>,
+    shown: BTreeMap<String, PathBuf>,
     errors: Vec<String>,
     fragments: &'a mut Fragments,
 }
@@ -52,12 +55,12 @@ pub fn process(
         numbers: Numbers::read(root)?,
         tests: sources::tests(root),
         sets: Set::all(root)?,
-        terms: BTreeSet::new(),
+        terms: BTreeMap::new(),
         typed: context.config.get(&setting("typed-fences"))?.unwrap_or_default(),
         labels: Labels::new(),
         figures: Labels::new(),
         claims: BTreeMap::new(),
-        shown: BTreeSet::new(),
+        shown: BTreeMap::new(),
         errors: vec![],
         fragments,
     };
@@ -117,7 +120,7 @@ impl Press<'_> {
                     lines
                         .windows(2)
                         .filter(|w| w[1].starts_with(": "))
-                        .map(|w| w[0].to_string()),
+                        .map(|w| (w[0].to_string(), w[1][2..].to_string())),
                 );
             }
             for (range, piece) in pieces(text) {
@@ -270,7 +273,7 @@ impl Press<'_> {
         };
         let (file, anchor) = spec.trim().split_once(':').unwrap_or((spec.trim(), ""));
         let (lines, first) = code::excerpt(self.root, file, anchor).map_err(|e| (0, e))?;
-        self.shown.insert(format!("{file}:{anchor}"));
+        self.shown.entry(format!("{file}:{anchor}")).or_insert_with(|| place.page.into());
         let lines = self.numbered(&lines).map_err(|label| {
             (0, format!("{file} points at `{label}`, and no equation is labelled so"))
         })?;
@@ -384,18 +387,6 @@ impl Press<'_> {
         Ok(format!("({})", parts.join("; ")))
     }
 
-    fn term(&self, arguments: &str, place: &Place<'_>) -> Result<String, String> {
-        let (name, shown) = arguments
-            .split_once('|')
-            .map_or((arguments, arguments), |(a, b)| (a.trim(), b.trim()));
-        let known = self
-            .terms
-            .iter()
-            .find(|t| t.eq_ignore_ascii_case(name))
-            .ok_or_else(|| format!("the glossary has no `{name}`"))?;
-        Ok(format!("[{shown}]({}#{})", place.to("glossary.md"), slug(known)))
-    }
-
     fn exercises(&mut self, file: &str, place: &Place<'_>) -> Result<String, String> {
         let set = self
             .sets
@@ -444,30 +435,6 @@ impl Press<'_> {
         )
     }
 
-    fn list(&mut self, what: &str, place: &Place<'_>) -> Result<String, String> {
-        match what {
-            "bibliography" => {
-                Ok(format!("<ul class=\"bibliography\">\n{}</ul>\n", self.bib.list()))
-            }
-            "claims" => Ok(self
-                .claims
-                .iter()
-                .map(|(test, page)| {
-                    let (file, line) = &self.tests[test];
-                    let words = test.rsplit("::").next().unwrap_or(test).replace('_', " ");
-                    format!(
-                        "| [{}]({}) | [{words}]({}#L{line}) |\n",
-                        page.display(),
-                        place.to(&page.to_string_lossy()),
-                        place.to(&sources::page(file))
-                    )
-                })
-                .collect::<String>())
-            .map(|rows| format!("| page | test |\n| --- | --- |\n{rows}\n")),
-            _ => Err(format!("no such list: `{what}`")),
-        }
-    }
-
     /// What can only be seen when all pages are set: numbered equations without code, unused entries.
     fn cross_check(&mut self) {
         let mut pointed = BTreeSet::new();
@@ -486,7 +453,7 @@ impl Press<'_> {
             }
             for (i, line) in text.lines().enumerate() {
                 let name = line.trim_start().strip_prefix("// ANCHOR: ").unwrap_or_default();
-                if !name.is_empty() && !self.shown.contains(&format!("{file}:{name}")) {
+                if !name.is_empty() && !self.shown.contains_key(&format!("{file}:{name}")) {
                     self.errors
                         .push(format!("{file}:{}: no page shows the lines `{name}`", i + 1));
                 }

@@ -7,6 +7,7 @@ mod mean_field;
 mod mixture;
 mod pca;
 mod vae;
+mod yardstick;
 
 use anyhow::{Context, Result, bail, ensure};
 use latent::plot::Svg;
@@ -95,6 +96,7 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
         vae::linear::FIGURES,
         vae::speed::FIGURES,
         vae::live::FIGURES,
+        yardstick::FIGURES,
     ];
     chapters.into_iter().flatten().copied()
 }
@@ -129,7 +131,7 @@ fn made_from(root: &Path, figure: &Figure) -> Vec<PathBuf> {
     if !root.join(format!("book/src/figures/{stem}/{name}.rs")).is_file() {
         out.extend(crate::files(&root.join("book/src/figures").join(stem), &|_| true));
     }
-    if stem == "vae" {
+    if ["vae", "yardstick"].contains(&stem) {
         out.extend(crate::files(&root.join("book/runs"), &|_| true));
         out.extend(["vae.csv", "vae_cost.csv"].map(|table| root.join("benches").join(table)));
         out.extend(crate::files(&root.join("book/live/src/vae"), &|_| true));
