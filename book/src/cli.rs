@@ -1,5 +1,5 @@
 //! The commands: `cargo run` alone serves the book.
-use crate::{check, fetch, figures, lab, press, reproduce, serve, train};
+use crate::{check, fetch, figures, lab, press, reproduce, serve, train, whole};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -36,6 +36,10 @@ enum Command {
         #[arg(long)]
         stale: bool,
     },
+    /// Render the book, and print it into book/latent.pdf with the browser that is here
+    Pdf,
+    /// Render the book, and pack it into book/latent.epub
+    Epub,
     /// Check everything that a command can check
     Check,
     /// Write the notebooks from their sources
@@ -81,6 +85,8 @@ pub fn run() -> Result<()> {
             render(&root).map(|out| println!("{}", out.display()))
         }
         Command::Figures { stale } => figures::draw_all(&root, stale).map(drop),
+        Command::Pdf => whole::pdf(&root).map(|to| println!("{}", to.display())),
+        Command::Epub => whole::epub(&root).map(|to| println!("{}", to.display())),
         Command::Check => check::run(&root),
         Command::Notebooks { solved } => crate::exercise::write_all(&root, solved.as_deref()),
         Command::Lab { setup_only } => lab::run(&root, !setup_only),

@@ -24,6 +24,8 @@ mod shell;
 mod sources;
 mod tex;
 mod train;
+mod whole;
+mod xhtml;
 
 pub use check::run as check;
 pub use exercise::{Set, notebook};

@@ -1,5 +1,6 @@
 //! mdBook, driven from here: our preprocessor, its HTML, our last touches. Built beside the old book, then swapped.
 use crate::markdown::{self, Fragments};
+use crate::whole::Page;
 use crate::{figures, files, has_extension, live, shell, sources};
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
@@ -92,6 +93,19 @@ fn fill(page: &str, fragments: &[String]) -> Result<String> {
         out.push_str(rest);
     }
     Ok(out)
+}
+
+/// The pages in their order.
+pub fn pages(root: &Path) -> Result<Vec<Page>> {
+    let book = MDBook::load(root)?.book;
+    let page = |chapter: &mdbook_preprocessor::book::Chapter| {
+        let path = chapter.path.as_ref()?;
+        let number = chapter.number.as_ref().map_or(String::new(), |n| format!("{n} "));
+        let file = path.with_extension("html").to_string_lossy().replace('\\', "/");
+        let depth = chapter.number.as_ref().map_or(1, |n| n.len());
+        Some(Page { title: format!("{number}{}", chapter.name), file, depth })
+    };
+    Ok(book.chapters().filter_map(page).collect())
 }
 
 /// Brings up to date what the pages show: figures, numbers, live figures.
