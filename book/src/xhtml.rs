@@ -60,7 +60,49 @@ pub fn of(page: &str, link: impl Fn(&str) -> Option<String>) -> Result<String> {
         }
     }
     ensure!(open.is_empty(), "left open: {open:?}");
-    Ok(out + &entities(rest)?)
+    Ok(lettered(&(out + &entities(rest)?)))
+}
+
+/// Today's MathML has no bold and no script but that of the letter itself: such letters have places of their own in Unicode.
+fn lettered(text: &str) -> String {
+    let mut parts = text.split(" mathvariant=\"");
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let mark = part.split_once("\">").and_then(|(style, rest)| {
+            let letter = rest.chars().next()?;
+            Some((styled(style, letter)?, &rest[letter.len_utf8()..]))
+        });
+        match mark {
+            Some((letter, rest)) => out.push_str(&format!(">{letter}{rest}")),
+            None => out.push_str(&format!(" mathvariant=\"{part}")),
+        }
+    }
+    out
+}
+
+fn styled(style: &str, letter: char) -> Option<char> {
+    let from = |first: char, place: u32| char::from_u32(place + letter as u32 - first as u32);
+    match (style, letter) {
+        ("bold", 'A'..='Z') => from('A', 0x1d400),
+        ("bold", 'a'..='z') => from('a', 0x1d41a),
+        ("bold", '0'..='9') => from('0', 0x1d7ce),
+        ("bold", 'Α'..='Ω') => from('Α', 0x1d6a8),
+        ("bold", 'α'..='ω') => from('α', 0x1d6c2),
+        ("bold-italic", 'A'..='Z') => from('A', 0x1d468),
+        ("bold-italic", 'a'..='z') => from('a', 0x1d482),
+        ("bold-italic", 'α'..='ω') => from('α', 0x1d736),
+        ("script", 'B') => Some('ℬ'),
+        ("script", 'L') => Some('ℒ'),
+        ("script", 'A' | 'C' | 'D' | 'G' | 'J' | 'K' | 'N'..='Q' | 'S'..='Z') => {
+            from('A', 0x1d49c)
+        }
+        ("double-struck", 'C') => Some('ℂ'),
+        ("double-struck", 'R') => Some('ℝ'),
+        ("double-struck", 'A' | 'B' | 'D'..='G' | 'I'..='M' | 'O' | 'S'..='Y') => {
+            from('A', 0x1d538)
+        }
+        _ => None,
+    }
 }
 
 /// The tag at the start of a text, without its bracket, and what follows it. Comments are no tags.
@@ -153,7 +195,7 @@ fn entities(text: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::{lettered, of};
 
     fn page(main: &str) -> String {
         format!("<html><main>{main}</main></html>")
@@ -175,6 +217,25 @@ mod tests {
 <span class=\"katex\"><math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi>x</mi></math></span>\
 <a>far</a> <a href=\"near.xhtml#here\">near</a><rect fill=\"#1f77b8\"/>"
         );
+    }
+
+    #[test]
+    fn letters_have_their_style_in_themselves() {
+        let marked =
+            |style: &str, letter: char| format!("<mi mathvariant=\"{style}\">{letter}</mi>");
+        for (style, letter, want) in [
+            ("bold", 'x', '𝐱'),
+            ("bold", 'Σ', '𝚺'),
+            ("bold", '0', '𝟎'),
+            ("bold-italic", 'μ', '𝝁'),
+            ("bold-italic", 'ε', '𝜺'),
+            ("script", 'N', '𝒩'),
+            ("script", 'B', 'ℬ'),
+            ("double-struck", 'E', '𝔼'),
+        ] {
+            assert_eq!(lettered(&marked(style, letter)), format!("<mi>{want}</mi>"));
+        }
+        assert_eq!(lettered(&marked("normal", '/')), marked("normal", '/'));
     }
 
     #[test]
