@@ -32,6 +32,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "rows",
         ],
     ),
+    ("blurriness", &["error", "linalg", "gaussian", "gamma", "data", "plot", "rows", "pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"]),
+    ("why", &["error", "linalg", "gaussian", "gamma", "data", "plot", "rows", "pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae", "blurriness"]),
     (
         "check",
         &[
@@ -46,6 +48,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "mixture",
             "mean_field",
             "vae",
+            "blurriness",
+            "why",
             "Error",
         ],
     ),
@@ -53,7 +57,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// The chapters written so far: stem and module.
 const CHAPTERS: &[&str] =
-    &["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"];
+    &["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae", "blurriness", "why"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -1,0 +1,1 @@
+//! Chapter 8: why the samples are blurry. Each suspect is an experiment that could have come out otherwise.
