@@ -1,11 +1,19 @@
 //! Chapter 8: the laws of a bound that bends the model, of a step that ties a q, and of what a code must share.
+use dfdx::prelude::{Cpu, HasShape as _};
 use latent::Error;
 use latent::blurriness::flow::Affine;
+use latent::blurriness::iaf::Iaf;
+use latent::blurriness::masked::{Masked, Order, masks};
 use latent::blurriness::scale::{Tied, highest, sureness, with_draws};
-use latent::elbo::Tiny;
+use latent::blurriness::sharing::Sharing;
+use latent::elbo::{self, Tiny};
 use latent::gaussian::{self, log_density, log_normal};
 use latent::mean_field::Target;
+use latent::vae::loss::terms;
+use latent::vae::net::{Table, to_array, to_device};
+use latent::vae::{Form, Likelihood, Objective, Plan, Sizes};
 use ndarray::{Array1, Array2, ArrayView1, Axis, array};
+use ndarray_rand::RandomExt;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 fn rng(seed: u64) -> StdRng {
@@ -264,4 +272,315 @@ fn steps_that_look_ahead_are_refused() {
     ));
     let s = array![[1.0, 2.0], [2.0, 1.0]];
     assert!(Affine::of(array![0.0, 0.0].view(), s.view()).is_err());
+}
+
+// --- masked steps, in f64 ---
+
+const KINDS: [&[Order]; 4] =
+    [&[], &[Order::Forward], &[Order::Forward, Order::Backward], &[Order::Blind; 2]];
+
+/// A small network with steps, whose weights are large enough to bend.
+fn model(pixels: usize, latent: usize, orders: &[Order]) -> Iaf<f64, Cpu> {
+    let sizes = Sizes { pixels, hidden: vec![4], latent };
+    let cpu = Cpu::default();
+    let kind = Likelihood::Bernoulli;
+    let mut model = Iaf::new(&sizes, kind, (5, orders), &cpu, &mut rng(4)).unwrap();
+    for (name, p) in model.parameters() {
+        let factor = if name.starts_with("step") { 2.0 } else { 1.5 };
+        *p = p.clone() * factor;
+    }
+    model
+}
+
+fn on_cpu(x: &Array2<f64>) -> Table<f64, Cpu> {
+    to_device(x.view(), &Cpu::default()).unwrap()
+}
+
+fn normal(shape: (usize, usize), seed: u64) -> Array2<f64> {
+    let normal = ndarray_rand::rand_distr::StandardNormal;
+    Array2::random_using(shape, normal, &mut rng(seed))
+}
+
+fn bits(rows: usize, pixels: usize) -> Array2<f64> {
+    normal((rows, pixels), 7).mapv(|v| f64::from(v > 0.2))
+}
+
+#[test]
+fn masks_leave_paths_only_from_coordinates_before() {
+    for (latent, hidden) in [(1, 3), (2, 2), (3, 7), (5, 16)] {
+        let paths = |order| {
+            let [sees, tells] = masks(latent, hidden, order);
+            tells.dot(&sees)
+        };
+        for ((i, j), v) in paths(Order::Forward).indexed_iter() {
+            assert_eq!(*v > 0.0, j < i, "from {j} to {i}");
+        }
+        for ((i, j), v) in paths(Order::Backward).indexed_iter() {
+            assert_eq!(*v > 0.0, j > i, "from {j} to {i}");
+        }
+        assert_eq!(paths(Order::Blind).sum(), 0.0);
+        let [_, tells] = masks(latent, hidden, Order::Forward);
+        assert!(tells.rows().into_iter().all(|r| r.sum() > 0.0), "all are told of the image");
+    }
+}
+
+#[test]
+fn the_jacobian_of_a_masked_step_is_triangular_and_of_two_it_is_not() {
+    let x = bits(1, 4);
+    for orders in KINDS {
+        let model = model(4, 3, orders);
+        let draw = |e: &Array2<f64>| model.draw(on_cpu(&x), on_cpu(e)).unwrap();
+        let z = |e: ArrayView1<f64>| {
+            to_array(&draw(&e.insert_axis(Axis(0)).to_owned()).z).unwrap().row(0).to_owned()
+        };
+        let e = normal((1, 3), 5);
+        let j = jacobian(z, &e.row(0).to_owned());
+        near(draw(&e).log_det.as_vec()[0], det3(&j).abs().ln(), 1e-7);
+        let above = j.indexed_iter().filter(|((i, k), _)| k > i).map(|(_, v)| v.abs());
+        let below = j.indexed_iter().filter(|((i, k), _)| k < i).map(|(_, v)| v.abs());
+        let (above, below) = (above.fold(0.0, f64::max), below.fold(0.0, f64::max));
+        let tied = orders.contains(&Order::Forward);
+        assert_eq!(below > 1e-4, tied, "below the diagonal: {below}");
+        assert_eq!(above > 1e-4, orders.contains(&Order::Backward), "above it: {above}");
+        assert!(j.diag().iter().all(|v| *v > 0.0));
+        for step in &model.steps {
+            let (before, top) = (on_cpu(&normal((6, 3), 8)), on_cpu(&normal((6, 4), 9)));
+            let (after, _) = step.step(before.clone(), top.clone()).unwrap();
+            let back = to_array(&step.back(&after, &top).unwrap()).unwrap();
+            assert!((back - to_array(&before).unwrap()).iter().all(|v| v.abs() < 1e-11));
+        }
+    }
+}
+
+#[test]
+fn a_weight_of_a_draw_is_on_average_the_evidence() {
+    // The sum over a grid of ε of N(ε) w(ε) is p(x), whatever the steps: it fails if log q has a wrong sign anywhere.
+    let x = bits(1, 3);
+    let (step, half) = (0.15, 45);
+    let side = (2 * half + 1) as usize;
+    let place = |i: usize| step * (i as f64 - f64::from(half));
+    let e = Array2::from_shape_fn((side * side, 2), |(n, k)| {
+        place(if k == 0 { n / side } else { n % side })
+    });
+    let rows = Array2::from_shape_fn((e.nrows(), 3), |(_, d)| x[[0, d]]);
+    let log_prior =
+        e.map_axis(Axis(1), |e| log_normal(e[0], 0.0, 1.0) + log_normal(e[1], 0.0, 1.0));
+    for orders in KINDS {
+        let model = model(3, 2, orders);
+        let given = model.net.decode(on_cpu(&e)).unwrap();
+        let fit = model.net.fit(given, &on_cpu(&rows)).unwrap().as_vec();
+        let total = |logs: Vec<f64>| {
+            let all: Vec<f64> = logs.iter().zip(&log_prior).map(|(a, b)| a + b).collect();
+            gaussian::log_sum_exp(&all) + 2.0 * step.ln()
+        };
+        let evidence = total(fit);
+        let by_weights = total(model.bound(on_cpu(&rows), on_cpu(&e)).unwrap().as_vec());
+        near(by_weights, evidence, 1e-6);
+        let [bound, weighted] = model.score(x.view(), 400, &mut rng(6)).unwrap();
+        assert!(bound[0] < evidence && bound[0] < weighted[0]);
+        near(weighted[0], evidence, 0.2);
+    }
+}
+
+#[test]
+fn slopes_of_the_flow_are_those_of_differences_and_zero_behind_the_mask() {
+    let (x, e) = (bits(5, 4), normal((5, 2), 11));
+    for orders in KINDS {
+        let mut model = model(4, 2, orders);
+        let (_, by_tape) = model.slope(on_cpu(&x), on_cpu(&e)).unwrap();
+        let shapes: Vec<_> = model
+            .parameters()
+            .into_iter()
+            .map(|(n, p)| (n, *p.shape(), by_tape.get(p)))
+            .collect();
+        for (at, (name, (rows, columns), slope)) in shapes.iter().enumerate() {
+            let most = slope.as_vec().iter().fold(1e-3f64, |m, v| m.max(v.abs()));
+            for (i, j) in (0..rows * columns).map(|n| (n / columns, n % columns)) {
+                let moved = |by: f64| {
+                    let mut model = model.clone();
+                    model.parameters()[at].1[[i, j]] += by;
+                    model.slope(on_cpu(&x), on_cpu(&e)).unwrap().0
+                };
+                let rise = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+                let here = slope[[i, j]];
+                assert!(
+                    (rise - here).abs() < 1e-6 * most,
+                    "{name} [{i}, {j}]: {rise} {here}"
+                );
+            }
+        }
+        for (n, step) in model.steps.iter().enumerate() {
+            let of = |part: &str| {
+                let name = format!("step.{n}.{part}.weight");
+                let found = shapes.iter().find(|s| s.0 == name).unwrap();
+                to_array(&found.2).unwrap()
+            };
+            let masks = step.masks.each_ref().map(|m| to_array(m).unwrap());
+            for (part, mask) in
+                [("code", &masks[0]), ("gate", &masks[1]), ("shift", &masks[1])]
+            {
+                for (slope, mask) in of(part).iter().zip(mask) {
+                    assert_eq!(*slope == 0.0, *mask == 0.0, "{part}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn without_a_step_it_is_the_network_of_before() {
+    let (x, e) = (bits(4, 4), normal((4, 2), 12));
+    let model = model(4, 2, &[]);
+    let objective = Objective { form: Form::Weight, ..Objective::default() };
+    let want = terms(&model.net, on_cpu(&x), on_cpu(&e), objective).unwrap().bound.as_vec();
+    let got = model.bound(on_cpu(&x), on_cpu(&e)).unwrap().as_vec();
+    got.into_iter().zip(want).for_each(|(got, want)| near(got, want, 1e-12));
+}
+
+#[test]
+fn training_raises_the_bound_and_repeats_itself() {
+    let x = bits(60, 4);
+    let plan = Plan { epochs: 12, batch: 10, rate: 1e-2, last_rate: 1e-2, ..Plan::default() };
+    let mut first = model(4, 2, &[Order::Forward, Order::Backward]);
+    let mut second = first.clone();
+    let log = first.train(x.view(), plan).unwrap();
+    assert!(log[11] > log[0] + 0.1, "{log:?}");
+    assert_eq!(log, second.train(x.view(), plan).unwrap());
+    let hidden = first.steps[0].code.as_vec();
+    assert_ne!(
+        hidden,
+        model(4, 2, &[Order::Forward, Order::Backward]).steps[0].code.as_vec()
+    );
+    let grey = Array2::from_elem((2, 4), 0.5);
+    assert!(matches!(first.train(grey.view(), plan), Err(Error::NotBinary { .. })));
+    assert!(first.train(x.view(), Plan { batch: 0, ..plan }).is_err());
+    assert!(first.score(x.view(), 0, &mut rng(1)).is_err());
+    let cpu = Cpu::default();
+    assert!(Masked::<f64, Cpu>::new([0, 3, 2], Order::Forward, &cpu, &mut rng(1)).is_err());
+}
+
+// --- what a code must share ---
+
+#[test]
+fn the_best_image_of_a_code_is_the_average_of_what_is_behind_it() {
+    for apart in [false, true] {
+        let world = Sharing::bars(3, apart, 0.7).unwrap();
+        let (means, behind) = (world.means().unwrap(), world.behind());
+        let error = |k: usize, a: ArrayView1<f64>| {
+            behind.row(k).dot(&(&world.images - &a).mapv(|v| v * v).sum_axis(Axis(1)))
+        };
+        let fit = |k: usize, a: ArrayView1<f64>| {
+            let log = |x: ArrayView1<f64>| {
+                let pair = x
+                    .into_iter()
+                    .zip(a)
+                    .map(|(x, p)| if *x > 0.5 { p.ln() } else { (1.0 - p).ln() });
+                pair.sum::<f64>()
+            };
+            behind.row(k).dot(&world.images.map_axis(Axis(1), log))
+        };
+        for (k, mean) in means.rows().into_iter().enumerate() {
+            for d in 0..9 {
+                for by in [-0.01, 0.01] {
+                    let mut other = mean.to_owned();
+                    other[d] += by;
+                    near(error(k, other.view()), error(k, mean) + 1e-4, 1e-12);
+                    assert!(
+                        fit(k, other.view()) < fit(k, mean),
+                        "and tossed pixels want the same"
+                    );
+                }
+            }
+        }
+        // Averaged over q(z), the averages are the mean of the data; and squares add up.
+        let all = world.share.dot(&world.images);
+        let back = world.aggregate().dot(&means);
+        assert!((&back - &all).iter().all(|v| v.abs() < 1e-14));
+        let total =
+            world.share.dot(&(&world.images - &all).mapv(|v| v * v).sum_axis(Axis(1)));
+        let between =
+            world.aggregate().dot(&(&means - &all).mapv(|v| v * v).sum_axis(Axis(1)));
+        near(world.left_over().unwrap() + between, total, 1e-12);
+    }
+    // By hand: certain codes that a row and a column share. The crossing is black, four pixels are half grey.
+    let sure = Sharing::bars(3, false, 40.0).unwrap().means().unwrap();
+    let want = array![1.0, 0.5, 0.5, 0.5, 0.0, 0.0, 0.5, 0.0, 0.0];
+    assert!((&sure.row(0) - &want).iter().all(|v| v.abs() < 1e-9));
+}
+
+#[test]
+fn a_decoder_that_can_say_anything_needs_no_code_and_tossed_pixels_do() {
+    let mut last = 0.0;
+    for sureness in [0.0, 0.3, 0.7, 2.0] {
+        for apart in [false, true] {
+            let world = Sharing::bars(3, apart, sureness).unwrap();
+            let price = world.price().unwrap();
+            near(price.free_bound(), -(6.0f64).ln(), 1e-12); // −H(x), whatever the code tells
+            let lost = price.free_bound() - price.pixel_bound();
+            near(lost, price.pixel_by_pixel - price.together, 1e-12);
+            assert!(lost >= 0.0, "pixels apart never say more");
+            // E log p(x | z) of the tossed pixels, one image and one code at a time.
+            let (tossed, behind, all) =
+                (world.tossed().unwrap(), world.behind(), world.aggregate());
+            let mut fit = 0.0;
+            for ((k, n), p) in tossed.indexed_iter() {
+                let mass = all[k] * behind[[k, n]];
+                fit += if mass > 0.0 { mass * p.ln() } else { 0.0 };
+            }
+            near(fit, -price.pixel_by_pixel, 1e-12);
+            if sureness == 0.0 {
+                near(price.told, 0.0, 1e-12);
+            }
+            last = price.told;
+        }
+    }
+    near(last, (6.0f64).ln(), 0.2);
+    let [shared, apart] = [false, true].map(|a| Sharing::bars(3, a, 2.0).unwrap());
+    assert!(apart.left_over().unwrap() < 0.1 * shared.left_over().unwrap(), "less is shared");
+}
+
+#[test]
+fn the_walk_keeps_the_data_if_the_decoder_can_say_what_is_behind_a_code() {
+    let world = Sharing::bars(3, false, 0.7).unwrap();
+    let behind = world.behind();
+    let kept = world.step(world.share.view(), &behind).unwrap();
+    assert!((&kept - &world.share).iter().all(|v| v.abs() < 1e-15));
+    // Share by share: as much goes from x to x′ as back.
+    let flow = world.q.dot(&behind) * &world.share.view().insert_axis(Axis(1));
+    assert!((&flow - &flow.t()).iter().all(|v| v.abs() < 1e-16));
+    // From one image alone, or from grey noise, the walk finds the data, and never turns away.
+    let mut starts = vec![Array1::zeros(512), Array1::from_elem(512, 1.0 / 512.0)];
+    starts[0][0b111_000_000] = 1.0;
+    for mut x in starts {
+        let mut before = f64::INFINITY;
+        for _ in 0..60 {
+            x = world.step(x.view(), &behind).unwrap();
+            let now = elbo::kl(&x.to_vec(), &world.share.to_vec()).unwrap();
+            assert!(now <= before + 1e-13);
+            before = now;
+        }
+        assert!((&x - &world.share).iter().all(|v| v.abs() < 1e-6));
+    }
+    // Tossed pixels lead it away.
+    let tossed = world.tossed().unwrap();
+    let away = |n| world.from_data(world.after(n, &tossed).unwrap().view()).unwrap();
+    near(world.after(7, &tossed).unwrap().sum(), 1.0, 1e-12);
+    assert!(away(1) > 0.5 && away(3) > away(1) && away(30) > away(3));
+    let bars =
+        |n| world.after(n, &tossed).unwrap().dot(&world.share.mapv(|s| f64::from(s > 0.0)));
+    assert!(bars(1) < 0.5 && bars(30) < bars(1), "most of what it draws is no bar");
+}
+
+#[test]
+fn worlds_that_are_none_are_refused() {
+    assert!(Sharing::bars(4, true, 1.0).is_err());
+    let world = Sharing::bars(2, true, 1.0).unwrap();
+    assert_eq!(world.data().nrows(), 4);
+    let Sharing { images, share, q } = world.clone();
+    assert!(Sharing::new(images.clone(), &share * 2.0, q.clone()).is_err());
+    assert!(Sharing::new(images.clone(), share.clone(), &q * 0.5).is_err());
+    assert!(Sharing::new(&images * 0.5, share.clone(), q.clone()).is_err());
+    assert!(Sharing::new(images, Array1::ones(3), q).is_err());
+    assert!(world.step(Array1::zeros(3).view(), &world.behind()).is_err());
+    assert!(world.step(share.view(), &Array2::zeros((1, 1))).is_err());
 }

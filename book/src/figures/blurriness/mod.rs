@@ -6,3 +6,4 @@ pub mod flow;
 pub mod live;
 pub mod look;
 pub mod scale;
+mod sharing;
