@@ -375,7 +375,7 @@ fn a_weight_of_a_draw_is_on_average_the_evidence() {
         };
         let evidence = total(fit);
         let by_weights = total(model.bound(on_cpu(&rows), on_cpu(&e)).unwrap().as_vec());
-        near(by_weights, evidence, 1e-6);
+        near(by_weights, evidence, 1e-5);
         let [bound, weighted] = model.score(x.view(), 400, &mut rng(6)).unwrap();
         assert!(bound[0] < evidence && bound[0] < weighted[0]);
         near(weighted[0], evidence, 0.2);
@@ -399,7 +399,8 @@ fn slopes_of_the_flow_are_those_of_differences_and_zero_behind_the_mask() {
                 let moved = |by: f64| {
                     let mut model = model.clone();
                     model.parameters()[at].1[[i, j]] += by;
-                    model.slope(on_cpu(&x), on_cpu(&e)).unwrap().0
+                    let bound = model.bound(on_cpu(&x), on_cpu(&e)).unwrap().as_vec();
+                    -bound.iter().sum::<f64>() / 5.0
                 };
                 let rise = (moved(1e-5) - moved(-1e-5)) / 2e-5;
                 let here = slope[[i, j]];
@@ -503,19 +504,22 @@ fn the_best_image_of_a_code_is_the_average_of_what_is_behind_it() {
         near(world.left_over().unwrap() + between, total, 1e-12);
     }
     // By hand: certain codes that a row and a column share. The crossing is black, four pixels are half grey.
-    let sure = Sharing::bars(3, false, 40.0).unwrap().means().unwrap();
+    let sure = Sharing::bars(3, false, 40.0).unwrap();
     let want = array![1.0, 0.5, 0.5, 0.5, 0.0, 0.0, 0.5, 0.0, 0.0];
-    assert!((&sure.row(0) - &want).iter().all(|v| v.abs() < 1e-9));
+    assert!((&sure.means().unwrap().row(0) - &want).iter().all(|v| v.abs() < 1e-9));
+    near(sure.left_over().unwrap(), 1.0, 1e-9);
+    near(sure.aggregate()[0], 4.0 / 7.0, 1e-9);
 }
 
 #[test]
 fn a_decoder_that_can_say_anything_needs_no_code_and_tossed_pixels_do() {
-    let mut last = 0.0;
+    let part = |n: f64| 2.0 * n / 14.0 * (14.0 / n).ln();
+    let (data, mut last) = (part(4.0) + part(2.0) + part(1.0), 0.0);
     for sureness in [0.0, 0.3, 0.7, 2.0] {
         for apart in [false, true] {
             let world = Sharing::bars(3, apart, sureness).unwrap();
             let price = world.price().unwrap();
-            near(price.free_bound(), -(6.0f64).ln(), 1e-12); // −H(x), whatever the code tells
+            near(price.free_bound(), -data, 1e-12); // −H(x), whatever the code tells
             let lost = price.free_bound() - price.pixel_bound();
             near(lost, price.pixel_by_pixel - price.together, 1e-12);
             assert!(lost >= 0.0, "pixels apart never say more");
@@ -534,7 +538,7 @@ fn a_decoder_that_can_say_anything_needs_no_code_and_tossed_pixels_do() {
             last = price.told;
         }
     }
-    near(last, (6.0f64).ln(), 0.2);
+    near(last, data, 0.01);
     let [shared, apart] = [false, true].map(|a| Sharing::bars(3, a, 2.0).unwrap());
     assert!(apart.left_over().unwrap() < 0.1 * shared.left_over().unwrap(), "less is shared");
 }
@@ -561,14 +565,20 @@ fn the_walk_keeps_the_data_if_the_decoder_can_say_what_is_behind_a_code() {
         }
         assert!((&x - &world.share).iter().all(|v| v.abs() < 1e-6));
     }
-    // Tossed pixels lead it away.
+    // Tossed pixels lead it away, step by step, to a place that does not depend on the start.
     let tossed = world.tossed().unwrap();
-    let away = |n| world.from_data(world.after(n, &tossed).unwrap().view()).unwrap();
-    near(world.after(7, &tossed).unwrap().sum(), 1.0, 1e-12);
-    assert!(away(1) > 0.5 && away(3) > away(1) && away(30) > away(3));
-    let bars =
-        |n| world.after(n, &tossed).unwrap().dot(&world.share.mapv(|s| f64::from(s > 0.0)));
-    assert!(bars(1) < 0.5 && bars(30) < bars(1), "most of what it draws is no bar");
+    let from = |start: &Array1<f64>, n| world.after(n, start.view(), &tossed).unwrap();
+    let away = |n| world.from_data(from(&world.share, n).view()).unwrap();
+    near(from(&world.share, 7).sum(), 1.0, 1e-12);
+    assert!(away(1) > 2.0 && away(3) > away(1) && away(30) > away(3));
+    let seen = world.share.mapv(|s| f64::from(s > 0.0));
+    assert!(from(&world.share, 1).dot(&seen) < 0.1, "most of what it draws is no bar");
+    let (one, other) = (from(&world.share, 60), from(&seen.mapv(|s| s / 6.0), 60));
+    assert!((&one - &other).iter().all(|v| v.abs() < 1e-9));
+    assert!(
+        one.dot(&world.q)[0] < world.aggregate()[0] - 0.05,
+        "rare codes become less rare"
+    );
 }
 
 #[test]

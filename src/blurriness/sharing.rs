@@ -105,9 +105,14 @@ impl Sharing {
         Ok(x.dot(&self.q).dot(decoder)) // (eq:walk)
     }
 
-    /// Where the walk ends up, from the data, after so many steps.
-    pub fn after(&self, steps: usize, decoder: &Array2<f64>) -> Result<Array1<f64>> {
-        (0..steps).try_fold(self.share.clone(), |x, _| self.step(x.view(), decoder))
+    /// Where so many steps take it.
+    pub fn after(
+        &self,
+        steps: usize,
+        x: ArrayView1<f64>,
+        decoder: &Array2<f64>,
+    ) -> Result<Array1<f64>> {
+        (0..steps).try_fold(x.to_owned(), |x, _| self.step(x.view(), decoder))
     }
 }
 // ANCHOR_END: walk
@@ -138,9 +143,9 @@ impl Sharing {
         Ok(Sharing { images, share, q })
     }
 
-    /// Every image of `side`² black and white pixels; the data are its bars, upright and lying, all equally often.
-    /// With `apart` each bar has a code of its own, otherwise row i and column i share one. q(z | x) goes by how many
-    /// pixels x is away from the bars of the code, by e^(−sureness) a pixel.
+    /// Every image of `side`² black and white pixels; the data are its bars. Row i and column i come up twice as often
+    /// as row i + 1 and column i + 1. With `apart` each bar has a code of its own, otherwise row i and column i share
+    /// one. q(z | x) goes by how many pixels x is away from the bars of the code, by e^(−sureness) a pixel.
     pub fn bars(side: usize, apart: bool, sureness: f64) -> Result<Sharing> {
         within("the side", side as f64, 2.0, 3.0, ": there are 2^(side²) images")?;
         within("the sureness", sureness, 0.0, 50.0, "")?;
@@ -152,16 +157,19 @@ impl Sharing {
             f64::from(if b < side { i / side == b } else { i % side == b - side })
         });
         let away = |n: usize, b: usize| (&images.row(n) - &bars.row(b)).mapv(f64::abs).sum();
-        let share = Array1::from_shape_fn(1 << d, |n| {
-            f64::from((0..2 * side).any(|b| away(n, b) == 0.0)) / (2 * side) as f64
-        });
+        let often = |n: usize| {
+            let bar = (0..2 * side).find(|&b| away(n, b) == 0.0);
+            bar.map_or(0.0, |b| f64::from(1u32 << (side - 1 - b % side)))
+        };
+        let share = Array1::from_shape_fn(1 << d, often);
         let near = Array2::from_shape_fn((1 << d, 2 * side), |(n, b)| {
             (-sureness * away(n, b)).exp()
         });
         let joined = &near.slice(s![.., ..side]) + &near.slice(s![.., side..]);
         let weights = if apart { near } else { joined };
         let all = weights.sum_axis(Axis(1)).insert_axis(Axis(1));
-        Sharing::new(images, share, weights / all)
+        let total = share.sum();
+        Sharing::new(images, share / total, weights / all)
     }
 
     /// The images that have a share.

@@ -61,13 +61,16 @@ fn step() -> Result<Drawing> {
 const FLOW: Figure = Figure {
     name: "blurriness.flow",
     caption: "Digits with codes of two numbers and of ten, five seeds each; each dot is a trained network. Left: the test bound, less that of the product with the same seed. Right: how sharp the decoder's pictures of codes from the prior are, as the mean absolute Laplacian; the dashed line is the test digits'.",
-    alt: "TODO",
+    alt: "Left: for codes of two numbers the dots of the blind steps lie between 0 and 0.29 nats, those of the steps between 0.14 and 0.32; for ten numbers both lie lower, between 0.03 and 0.22. Right: with two numbers all fifteen dots are near 0.65, with ten all are near 0.83, and the dashed line of the data is at 1.22.",
     draw: flow,
 };
 
+fn missing(e: anyhow::Error) -> Error {
+    Error::file("book/runs/digits-iaf", format!("{e:#}"))
+}
+
 /// A measure of one kind of q: one number a seed.
 fn measured(log: &Log, kind: &str, latent: usize, name: &str) -> Result<Vec<f64>> {
-    let missing = |e: anyhow::Error| Error::file("book/runs/digits-iaf", format!("{e:#}"));
     SEEDS
         .map(|seed| log.number(&format!("{kind}.{latent}.{seed}.{name}")).map_err(missing))
         .collect()
@@ -83,10 +86,6 @@ fn spread(values: &[f64]) -> f64 {
     (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (n - 1.0)).sqrt()
 }
 
-fn less(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(a, b)| a - b).collect()
-}
-
 fn dots(values: &[f64], at: f64) -> Points {
     let place = |i: usize| at + 0.09 * (i as f64 - 2.0);
     values.iter().enumerate().map(|(i, &v)| (place(i), v)).collect()
@@ -94,51 +93,72 @@ fn dots(values: &[f64], at: f64) -> Points {
 
 fn flow() -> Result<Drawing> {
     let log = log("digits-iaf")?;
-    let (mut gains, mut sharp, mut numbers) = (vec![], vec![], vec![]);
-    for (group, (latent, _)) in (0..).zip(SIZES) {
-        let of = |kind, name| measured(&log, kind, latent, name);
-        for (k, (kind, _)) in (0..).zip(KINDS) {
-            let role = [Role::Data, Role::Other, Role::Model][k as usize];
-            let name =
-                if group == 0 { ["product", "blind", "steps"][k as usize] } else { "" };
-            let gain = less(&of(kind, "bound")?, &of("product", "bound")?);
-            let at = 4.0 * f64::from(group) + f64::from(k);
-            if k > 0 {
-                gains.push((Mark::Dots(dots(&gain, at), role, 7), name));
-            }
-            sharp.push((Mark::Dots(dots(&of(kind, "sharp")?, at), role, 7), name));
-            for measure in ["bound", "weighted", "sharp", "back", "sure", "train"] {
-                let (mine, other) = (of(kind, measure)?, of("product", measure)?);
-                let key = format!("blurriness.flow.{kind}.{latent}.{measure}");
-                numbers.push((key.clone(), mean(&mine)));
-                numbers.push((format!("{key}.gain"), mean(&less(&mine, &other))));
-                numbers.push((format!("{key}.spread"), spread(&less(&mine, &other))));
-            }
-            if latent == 2 {
-                let gap = less(&of(kind, "evidence")?, &of(kind, "bound")?);
-                numbers.push((format!("blurriness.flow.{kind}.gap"), mean(&gap)));
-                numbers.push((
-                    format!("blurriness.flow.{kind}.evidence"),
-                    mean(&of(kind, "evidence")?),
-                ));
-            }
+    let (mut gains, mut sharp) = (vec![], vec![]);
+    for (group, (latent, _)) in SIZES.into_iter().enumerate() {
+        for (k, (kind, _)) in KINDS.into_iter().enumerate() {
+            let role = [Role::Data, Role::Other, Role::Model][k];
+            let name = if group == 0 { kind } else { "" };
+            let at = (4 * group + k) as f64;
+            let (gain, _) = gained(&log, [kind, "product"], latent, "bound")?;
+            let pictures = measured(&log, kind, latent, "sharp")?;
+            gains.push((Mark::Dots(dots(&gain, at), role, 7), name));
+            sharp.push((Mark::Dots(dots(&pictures, at), role, 7), name));
         }
     }
-    let data = log.number("data.sharp").map_err(|e| Error::file("digits-iaf", e))?;
-    gains.insert(0, (Mark::Dashed(vec![(0.3, 0.0), (6.7, 0.0)], Role::Data, 3), ""));
-    sharp.insert(0, (Mark::Dashed(vec![(-0.5, data), (6.5, data)], Role::Ink, 3), ""));
+    let data = log.number("data.sharp").map_err(missing)?;
+    sharp.push((Mark::Dashed(vec![(-0.5, data), (6.5, data)], Role::Ink, 3), ""));
+    let words = "the data".to_string();
+    sharp.push((Mark::Words(3.2, data - 0.02, words, Role::Ink), ""));
     let names = ["", "2 numbers", "", "", "", "10 numbers", ""].map(String::from).to_vec();
-    let chart = |y, marks| Chart {
-        y,
-        size: (440, 400),
-        names: names.clone(),
-        legend: Corner::UpperLeft,
-        marks,
-        ..Chart::default()
+    let chart = |y, legend, marks| {
+        let (names, size) = (names.clone(), (440, 400));
+        Chart { y, size, names, legend, marks, ..Chart::default() }
     };
-    let (left, right) = (chart("gain, nats a digit", gains), chart("sharpness", sharp));
-    let drawing =
-        Drawing::panels(vec![("The bound", left.svg()?), ("The pictures", right.svg()?)])
-            .exact("blurriness.flow.data", data);
-    Ok(numbers.into_iter().fold(drawing, |d, (key, value)| d.exact(key, value)))
+    let left = chart("gain, nats a digit", Corner::UpperRight, gains).svg()?;
+    let right = chart("sharpness", Corner::LowerRight, sharp).svg()?;
+    let mut drawing = Drawing::panels(vec![("The bound", left), ("The pictures", right)])
+        .exact("blurriness.flow.data", data);
+    for (key, value) in numbers(&log)? {
+        drawing = drawing.exact(format!("blurriness.flow.{key}"), value);
+    }
+    Ok(drawing)
+}
+
+/// By how much one kind is ahead of another: one number a seed, then their mean and their spread.
+fn gained(
+    log: &Log,
+    [kind, other]: [&str; 2],
+    latent: usize,
+    name: &str,
+) -> Result<(Vec<f64>, [f64; 2])> {
+    let (a, b) = (measured(log, kind, latent, name)?, measured(log, other, latent, name)?);
+    let each: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+    let of = [mean(&each), spread(&each)];
+    Ok((each, of))
+}
+
+/// What the page says of the runs.
+fn numbers(log: &Log) -> Result<Vec<(String, f64)>> {
+    let mut out = vec![];
+    for (latent, _) in SIZES {
+        for pair in [["steps", "product"], ["blind", "product"], ["steps", "blind"]] {
+            for name in ["bound", "sharp", "sure"] {
+                let (_, [gain, spread]) = gained(log, pair, latent, name)?;
+                let key = format!("{}.{}.{latent}.{name}", pair[0], pair[1]);
+                out.push((key.clone(), gain));
+                out.push((format!("{key}.spread"), spread));
+            }
+        }
+        for (kind, _) in KINDS {
+            let value = mean(&measured(log, kind, latent, "sharp")?);
+            out.push((format!("{kind}.{latent}.sharp"), value));
+        }
+    }
+    for (kind, _) in KINDS {
+        let of = |name| measured(log, kind, 2, name).map(|v| mean(&v));
+        out.push((format!("{kind}.gap"), of("evidence")? - of("bound")?));
+    }
+    let (_, [gain, spread]) = gained(log, ["steps", "product"], 2, "evidence")?;
+    out.extend([("evidence".into(), gain), ("evidence.spread".into(), spread)]);
+    Ok(out)
 }

@@ -3,7 +3,7 @@ use super::super::{Drawing, Figure};
 use latent::Result;
 use latent::blurriness::sharing::Sharing;
 use latent::plot::{Chart, Mark, Picture, Points, Role, images};
-use ndarray::Array2;
+use ndarray::{Array1, Array2};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 /// A pixel more away makes a code this much less likely, as a log.
@@ -50,40 +50,44 @@ fn bars() -> Result<Drawing> {
 
 pub const WALK: Figure = Figure {
     name: "blurriness.walk",
-    caption: "The walk image → code → image from the data, with the three shared codes: the share of images that are bars after each step, if the decoder gives the images behind a code, and if it tosses pixels.",
-    alt: "Two lines over the steps from 0 to 12. One stays at 1. The other falls to about a fifth at the first step, and after a few steps lies just above zero.",
+    caption: "The walk image → code → image with the three shared codes, from the third row, the rarest image: the share of the first code, which is the most frequent one in the data (dashed). The decoder gives the images behind a code, or it tosses pixels.",
+    alt: "Two curves over the steps from 0 to 12 that begin near 0.06. One rises to the dashed level at 0.53 and stays there. The other begins with the same rise and comes to rest at 0.45.",
     draw: walk,
 };
 
 fn walk() -> Result<Drawing> {
     let world = Sharing::bars(3, false, SURENESS)?;
-    let bars = |decoder: &Array2<f64>, steps: usize| -> Result<f64> {
-        let x = world.after(steps, decoder)?;
-        Ok(x.iter().zip(&world.share).filter(|(_, s)| **s > 0.0).map(|(x, _)| x).sum())
-    };
+    let mut rarest = Array1::zeros(512);
+    rarest[0b000_000_111] = 1.0;
     let (behind, tossed) = (world.behind(), world.tossed()?);
     let line = |decoder| -> Result<Points> {
-        (0..=12).map(|n| Ok((n as f64, bars(decoder, n)?))).collect()
+        let first = |n| Ok(world.after(n, rarest.view(), decoder)?.dot(&world.q)[0]);
+        (0..=12).map(|n| Ok((n as f64, first(n)?))).collect()
     };
-    let (kept, lost) = (line(&behind)?, line(&tossed)?);
+    let (kept, lost, level) = (line(&behind)?, line(&tossed)?, world.aggregate()[0]);
     let words = |x, y, words: &str, role| (Mark::Words(x, y, words.into(), role), "");
     let svg = Chart {
         x: "steps of the walk",
-        y: "share of bars",
-        size: (640, 300),
+        y: "share of the first code",
+        size: (640, 320),
         marks: vec![
+            (Mark::Dashed(vec![(0.0, level), (12.0, level)], Role::Ink, 3), ""),
             (Mark::Line(kept.clone(), Role::Data, 4), ""),
             (Mark::Dots(kept, Role::Data, 6), ""),
             (Mark::Line(lost.clone(), Role::Model, 4), ""),
             (Mark::Dots(lost, Role::Model, 6), ""),
-            words(5.0, 0.92, "says what is behind the code", Role::Data),
-            words(5.0, 0.22, "tosses pixels", Role::Model),
+            words(0.6, 0.52, "says what is behind", Role::Data),
+            words(5.0, 0.38, "tosses pixels", Role::Model),
         ],
         ..Chart::default()
     }
     .svg()?;
+    let from = |n| world.after(n, world.share.view(), &tossed);
+    let bars = |x: &Array1<f64>| -> f64 {
+        x.iter().zip(&world.share).filter(|(_, s)| **s > 0.0).map(|(x, _)| x).sum()
+    };
     Ok(Drawing::one(svg)
-        .exact("blurriness.walk.bars.1", bars(&tossed, 1)?)
-        .exact("blurriness.walk.bars.30", bars(&tossed, 30)?)
-        .exact("blurriness.walk.chance", 6.0 / 512.0))
+        .exact("blurriness.walk.first", level)
+        .exact("blurriness.walk.first.30", from(30)?.dot(&world.q)[0])
+        .exact("blurriness.walk.bars", bars(&from(1)?)))
 }
