@@ -5,6 +5,7 @@
 //!
 //! | chapter | module |
 //! | --- | --- |
+//! | 0 Why latent variables | [`why`] |
 //! | 1 PCA and autoencoders | [`pca`], `pca::autoencoder` |
 //! | 2 Factor analysis | [`factor_analysis`], with probabilistic PCA |
 //! | 3 The evidence lower bound | [`elbo`] |
@@ -12,6 +13,7 @@
 //! | 5 Mixtures | [`mixture`] |
 //! | 6 Mean field | [`mean_field`] |
 //! | 7 Variational autoencoders | [`vae`] |
+//! | 8 The blurry images | [`blurriness`] |
 //!
 //! | room | what is in it |
 //! | --- | --- |
@@ -24,6 +26,7 @@
 //! | [`notebook`] | what a Rust notebook needs: rich output, short panics |
 //! | [`yardstick`] | log P of images, from any model |
 //! | [`error`] | one typed error |
+pub mod blurriness;
 pub mod check;
 pub mod data;
 pub mod elbo;
@@ -41,6 +44,7 @@ pub mod pca;
 pub mod plot;
 mod rows;
 pub mod vae;
+pub mod why;
 pub mod yardstick;
 
 pub use error::{Error, Result};
@@ -49,6 +53,7 @@ pub use rand;
 
 /// What a notebook pulls in with one `use latent::prelude::*;`.
 pub mod prelude {
+    pub use crate::blurriness;
     pub use crate::check::{self, Verdict};
     pub use crate::elbo::{self, Elbo, Hidden};
     pub use crate::em::{self, Em, Exact, Sample, Stop};
@@ -60,6 +65,7 @@ pub mod prelude {
     #[cfg(feature = "plot")]
     pub use crate::plot::{self, Svg};
     pub use crate::vae;
+    pub use crate::why;
     pub use crate::{data, linalg, pca, pca::Origin, pca::Pca, pca::tied};
     pub use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, array, s};
     pub use rand::{Rng, SeedableRng, rngs::StdRng};

@@ -34,6 +34,45 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "blurriness",
+        &[
+            "error",
+            "linalg",
+            "gaussian",
+            "gamma",
+            "data",
+            "plot",
+            "rows",
+            "pca",
+            "factor_analysis",
+            "elbo",
+            "em",
+            "mixture",
+            "mean_field",
+            "vae",
+        ],
+    ),
+    (
+        "why",
+        &[
+            "error",
+            "linalg",
+            "gaussian",
+            "gamma",
+            "data",
+            "plot",
+            "rows",
+            "pca",
+            "factor_analysis",
+            "elbo",
+            "em",
+            "mixture",
+            "mean_field",
+            "vae",
+            "blurriness",
+        ],
+    ),
+    (
         "check",
         &[
             "notebook",
@@ -47,14 +86,25 @@ const ROOMS: &[(&str, &[&str])] = &[
             "mixture",
             "mean_field",
             "vae",
+            "blurriness",
+            "why",
             "Error",
         ],
     ),
 ];
 
 /// The chapters written so far: stem and module.
-const CHAPTERS: &[&str] =
-    &["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"];
+const CHAPTERS: &[&str] = &[
+    "pca",
+    "factor_analysis",
+    "elbo",
+    "em",
+    "mixture",
+    "mean_field",
+    "vae",
+    "blurriness",
+    "why",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -10,6 +10,7 @@ mod check;
 mod code;
 mod exercise;
 mod fetch;
+mod flow;
 mod lab;
 mod links;
 mod live;

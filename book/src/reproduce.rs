@@ -19,6 +19,8 @@ pub enum What {
     Vae,
     /// The networks of Burda et al. (2015) on MNIST, 784-200-200-50, one draw and five, 100 epochs: hours
     Iwae,
+    /// The book's digits with a product as q and with autoregressive steps, five seeds each: minutes
+    Flow,
 }
 
 /// Components, steps, and what Larochelle and Murray (2011) report: the mean −log p(x) of a test image, in nats.
@@ -32,6 +34,7 @@ pub fn run(what: What) -> Result<()> {
         What::BernoulliMixture => mixtures(),
         What::Vae => trained("static MNIST", &VAE),
         What::Iwae => trained("MNIST, black and white drawn anew at each visit", &IWAE),
+        What::Flow => crate::flow::run(),
     }
 }
 

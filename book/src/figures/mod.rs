@@ -1,5 +1,6 @@
 //! The figures, one a file under the folder of its chapter: what it shows, in words for those who see it and for
 //! those who do not, and the code that draws it and writes down its numbers.
+mod blurriness;
 mod elbo;
 mod em;
 mod factor_analysis;
@@ -7,6 +8,7 @@ mod mean_field;
 mod mixture;
 mod pca;
 mod vae;
+mod why;
 mod yardstick;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -80,6 +82,7 @@ impl Drawing {
 /// Every figure, in the order of the book.
 pub fn all() -> impl Iterator<Item = &'static Figure> {
     let chapters = [
+        why::FIGURES,
         pca::FIGURES,
         factor_analysis::FIGURES,
         elbo::FIGURES,
@@ -96,14 +99,30 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
         vae::linear::FIGURES,
         vae::speed::FIGURES,
         vae::live::FIGURES,
+        blurriness::look::FIGURES,
+        blurriness::direction::FIGURES,
+        blurriness::average::FIGURES,
+        blurriness::scale::FIGURES,
+        blurriness::flow::FIGURES,
+        blurriness::divergences::FIGURES,
+        blurriness::live::FIGURES,
         yardstick::FIGURES,
     ];
     chapters.into_iter().flatten().copied()
 }
 
 /// The chapters in order: a figure may show what stands to the left of its own.
-const STEMS: [&str; 7] =
-    ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"];
+const STEMS: [&str; 9] = [
+    "pca",
+    "factor_analysis",
+    "elbo",
+    "em",
+    "mixture",
+    "mean_field",
+    "vae",
+    "blurriness",
+    "why",
+];
 
 /// The figure of that name.
 pub fn find(name: &str) -> Option<&'static Figure> {
@@ -131,7 +150,7 @@ fn made_from(root: &Path, figure: &Figure) -> Vec<PathBuf> {
     if !root.join(format!("book/src/figures/{stem}/{name}.rs")).is_file() {
         out.extend(crate::files(&root.join("book/src/figures").join(stem), &|_| true));
     }
-    if ["vae", "yardstick"].contains(&stem) {
+    if ["vae", "blurriness", "why", "yardstick"].contains(&stem) {
         out.extend(crate::files(&root.join("book/runs"), &|_| true));
         out.extend(["vae.csv", "vae_cost.csv"].map(|table| root.join("benches").join(table)));
         out.extend(crate::files(&root.join("book/live/src/vae"), &|_| true));

@@ -1,0 +1,3 @@
+use super::super::Figure;
+
+pub const FIGURES: &[&Figure] = &[];

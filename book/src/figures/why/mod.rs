@@ -1,0 +1,4 @@
+//! Figures of the chapter that says why, in the order of its pages.
+use super::Figure;
+
+pub const FIGURES: &[&Figure] = &[];

@@ -1,0 +1,1 @@
+//! Chapter 0: why latent variables. The small experiments behind its pictures.
