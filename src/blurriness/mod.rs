@@ -1,1 +1,6 @@
 //! Chapter 8: why the samples are blurry. Each suspect is an experiment that could have come out otherwise.
+mod likelihood;
+mod modes;
+
+pub use likelihood::{histogram_kl, mean_score, score};
+pub use modes::{Level, Modes, Reverse, switches};
