@@ -125,10 +125,18 @@ impl Modes {
     }
 
     // ANCHOR: forward
-    /// The mean of f under p: each peak's, by its weight.
+    /// Places on the line, and the share of p that each stands for.
+    pub fn mesh(&self) -> Vec<(f64, f64)> {
+        let mut all = vec![];
+        for ((weight, mean), sd) in self.weights.iter().zip(&self.means).zip(&self.sds) {
+            all.extend(MESH.iter().map(|(e, share)| (mean + sd * e, weight * share)));
+        }
+        all
+    }
+
+    /// The mean of f under p.
     pub fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
-        let peak = |k: usize| mean(|e| [f(self.means[k] + self.sds[k] * e)])[0];
-        (0..self.weights.len()).map(|k| self.weights[k] * peak(k)).sum()
+        self.mesh().into_iter().map(|(z, share)| share * f(z)).sum()
     }
 
     /// KL(p ‖ other), in nats.
