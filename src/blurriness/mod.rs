@@ -1,1 +1,10 @@
 //! Chapter 8: why the samples are blurry. Each suspect is an experiment that could have come out otherwise.
+#[cfg(feature = "neural")]
+pub mod critic;
+mod divergences;
+mod likelihood;
+mod modes;
+
+pub use divergences::Divergence;
+pub use likelihood::{histogram_kl, mean_score, score};
+pub use modes::{Level, Modes, Reverse, switches};
