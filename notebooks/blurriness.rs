@@ -11,21 +11,21 @@ use latent::prelude::*;
 
 pub fn look() {
     //% text
-    //| First a look: two humps at ±3, three Gaussians $q$, and the divergence in either direction. Each direction has its own winner. Move the humps to ±1: who wins now?
+    //| First a look: two peaks at ±3, three Gaussians $q$, and the divergence in either direction. Each direction has its own winner. Move the peaks to ±1: who wins now?
     //% cell
-    let humps: mean_field::Peaks =
+    let peaks: mean_field::Peaks =
         mean_field::Peaks::new([0.5; 2], [-3.0, 3.0], [1.0; 2]).unwrap();
-    let grid: Hidden = humps.hidden();
+    let grid: Hidden = peaks.hidden();
     for (mean, sd) in [(0.0, 3.1623), (0.0, 2.7438), (2.9843, 1.0234)] {
         let q = elbo::Gauss { mean, sd };
         let reverse = -grid.elbo(&q.on(&grid)).nats();
-        println!("m {mean}, s {sd}: KL(p‖q) {:.3}, KL(q‖p) {reverse:.3}", humps.other_way(q));
+        println!("m {mean}, s {sd}: KL(p‖q) {:.3}, KL(q‖p) {reverse:.3}", peaks.other_way(q));
     }
     //% end
 }
 
-//% exercise moments Covering the humps
-//| $p$ is a mixture of Gaussian humps on the line, with weights, means and standard deviations. `moments` gives the mean and the standard deviation of the Gaussian $q$ with the least $\mathrm{KL}(p\,\Vert\,q)$. For equal humps of width 1 at ±3 that is 0 and 3.1623.
+//% exercise moments Covering the peaks
+//| $p$ is a mixture of Gaussian peaks on the line, with weights, means and standard deviations. `moments` gives the mean and the standard deviation of the Gaussian $q$ with the least $\mathrm{KL}(p\,\Vert\,q)$. For equal peaks of width 1 at ±3 that is 0 and 3.1623.
 //|
 //| Then say why. A Gaussian is proportional to $e^{az+bz^2}$ with $b<0$. `slopes` takes the first two moments of $p$, $[\E_p z, \E_p z^2]$, and $[a, b]$ of a $q$, and gives the slopes of $\mathrm{KL}(p\,\Vert\,q)$ in $a$ and in $b$.
 //% hint
@@ -51,7 +51,7 @@ pub mod moments {
         use super::super::*;
         //% solution
         // Maximum likelihood with a Gaussian can see no more of p than two moments: whatever
-        // has them gets the same q, one hump or two. So the cover is the family's doing.
+        // has them gets the same q, one peak or two. So the cover is the family's doing.
         pub fn moments(weights: &[f64], means: &[f64], sds: &[f64]) -> (f64, f64) {
             let (mut mean, mut square) = (0.0, 0.0);
             for k in 0..weights.len() {
@@ -71,22 +71,22 @@ pub mod moments {
 }
 //% check check::blurriness::moments(moments, slopes)
 
-//% exercise optima Taking one hump, or both
-//| Now $\mathrm{KL}(q\,\Vert\,p)$. Two equal humps of width 1 stand at $\pm d$. `optima` gives every Gaussian at which a climb ends: an end is level, and beside it the divergence is larger everywhere. `peaks.reverse(start)` climbs from a start and gives the end and its divergence. Is it true that this direction always takes one hump?
+//% exercise optima Taking one peak, or both
+//| Now $\mathrm{KL}(q\,\Vert\,p)$. Two equal peaks of width 1 stand at $\pm d$. `optima` gives every Gaussian at which a way down ends: an end is level, and beside it the divergence is larger everywhere. `p.settle(start)` makes the way down from a start, and gives its end as `.q` and the divergence there as `.kl`. Is it true that this direction always takes one peak?
 //|
-//| `switch` gives, to three digits, the $d$ at which the best $q$ stops covering both.
+//| `switch` gives, to three digits after the point, the $d$ at which the best $q$ stops covering both.
 //% hint
-//| One start on each hump, and one that is wide enough to see both. Some ends may be the same place.
+//| One start on each peak, and one that is wide enough to see both. Some ends may be the same place.
 //% hint
-//| For `switch`, two climbs at each $d$: from $m=d$, $s=1$, and from $m=0$ with $s$ near $\sqrt{1+d^2}$. Whose end has the smaller divergence?
+//| For `switch`, two ways down at each $d$: from $m=d$, $s=1$, and from $m=0$ with $s=\sqrt{1+d^2}$. Whose end has the smaller divergence?
 //% hint
-//| At $d=2.5$ the middle is better, at $d=3$ the side. Halve the interval ten times.
+//| At $d=2.5$ the middle is better, at $d=3$ the side. Halve the interval ten times or more.
 pub mod optima {
     pub mod stub {
         use super::super::*;
         //% stub
         pub fn optima(d: f64) -> Vec<elbo::Gauss> {
-            let peaks = mean_field::Peaks::new([0.5; 2], [-d, d], [1.0; 2]).unwrap();
+            let p = blurriness::Modes::pair(d).unwrap();
             todo!()
         }
 
@@ -98,22 +98,22 @@ pub mod optima {
     pub mod solution {
         use super::super::*;
         //% solution
-        // "Mode seeking" is what happens to humps that are far apart. Near ones are covered in
-        // this direction too, and from a wide start a climb ends in the middle at any distance.
-        pub fn ends(d: f64) -> Vec<(elbo::Gauss, f64)> {
-            let peaks = mean_field::Peaks::new([0.5; 2], [-d, d], [1.0; 2]).unwrap();
-            let wide = (1.0 + d * d).sqrt().min(4.0);
+        // "Mode seeking" is what happens to peaks that are far apart. Near ones are covered in
+        // this direction too, and from a wide start the way ends in the middle at any distance.
+        pub fn ends(d: f64) -> Vec<blurriness::Level> {
+            let p = blurriness::Modes::pair(d).unwrap();
+            let wide = (1.0 + d * d).sqrt();
             [(0.0, wide), (d, 1.0), (-d, 1.0)]
                 .into_iter()
-                .map(|(mean, sd)| peaks.reverse(elbo::Gauss { mean, sd }).unwrap())
+                .map(|(mean, sd)| p.settle(elbo::Gauss { mean, sd }).unwrap())
                 .collect()
         }
 
         pub fn optima(d: f64) -> Vec<elbo::Gauss> {
             let mut found: Vec<elbo::Gauss> = vec![];
-            for (q, _) in ends(d) {
-                if found.iter().all(|other| (other.mean - q.mean).abs() > 0.01) {
-                    found.push(q);
+            for end in ends(d) {
+                if found.iter().all(|other| (other.mean - end.q.mean).abs() > 0.01) {
+                    found.push(end.q);
                 }
             }
             found
@@ -121,10 +121,10 @@ pub mod optima {
 
         pub fn switch() -> f64 {
             let (mut low, mut high) = (2.5, 3.0);
-            for _ in 0..11 {
+            for _ in 0..12 {
                 let d = 0.5 * (low + high);
                 let ends = ends(d);
-                if ends[0].1 < ends[1].1 {
+                if ends[0].kl < ends[1].kl {
                     low = d;
                 } else {
                     high = d;
@@ -149,11 +149,7 @@ pub mod shared {
     pub mod stub {
         use super::super::*;
         //% stub
-        pub fn shared(
-            a: ArrayView1<f64>,
-            b: ArrayView1<f64>,
-            w: f64,
-        ) -> (Array1<f64>, f64) {
+        pub fn shared(a: ArrayView1<f64>, b: ArrayView1<f64>, w: f64) -> (Array1<f64>, f64) {
             todo!()
         }
         //% end
@@ -163,11 +159,7 @@ pub mod shared {
         //% solution
         // The average of two sharp images, and a variance that says how wrong it is. The model
         // does not claim that the average is an image: it claims the average with noise on it.
-        pub fn shared(
-            a: ArrayView1<f64>,
-            b: ArrayView1<f64>,
-            w: f64,
-        ) -> (Array1<f64>, f64) {
+        pub fn shared(a: ArrayView1<f64>, b: ArrayView1<f64>, w: f64) -> (Array1<f64>, f64) {
             let apart = (&a - &b).mapv(|v| v * v).sum();
             (w * &a + (1.0 - w) * &b, w * (1.0 - w) * apart / a.len() as f64)
         }
@@ -536,13 +528,13 @@ pub mod critic {
 //% check check::blurriness::critic(conjugate, best, bound)
 
 //% exercise tamed Find the bug: a critic out of bounds
-//| The other direction, $\mathrm{KL}(q\,\Vert\,p)$, has $f(t)=-\log t$ and $f^*(u)=-1-\log(-u)$. `v` is what a network gives at each place: any number. Its author had NaN in the first run, looked up what causes it, and put an `abs` there. Since then the divergence of two fixed distributions grows with every step of training, and passes the true value. Find the bug, and mend it with $T=-e^v$.
+//| The other direction, $\mathrm{KL}(q\,\Vert\,p)$, has $f(t)=-\log t$ and $f^*(u)=-1-\log(-u)$. `v` is what a network gives at each place: any number. Its author had NaN in the first run, looked up what causes it, and put an `abs` there. Since then the divergence of two fixed distributions grows with every step of training, and passes the true value. Find the bug, and mend it with $T=-e^{-v}$.
 //% hint
 //| For which $u$ does the line $ut$ stay above $-\log t$ at most by a finite number, as $t$ grows?
 //% hint
 //| Only for $u<0$. The `abs` makes a number of something that is infinite.
 //% hint
-//| Put $T=-e^v$ in both places: under $p$, and in the conjugate, where $\log(-T)$ is now $v$.
+//| Put $T=-e^{-v}$ in both places: under $p$, and in the conjugate, where $\log(-T)$ is now $-v$.
 pub mod tamed {
     pub mod stub {
         use super::super::*;
@@ -567,7 +559,7 @@ pub mod tamed {
             let conjugate = |u: f64| -1.0 - (-u).ln();
             let mut sum = 0.0;
             for i in 0..v.len() {
-                let t = -v[i].exp();
+                let t = -(-v[i]).exp();
                 sum += p[i] * t - q[i] * conjugate(t);
             }
             sum

@@ -12,13 +12,17 @@ pub fn shared(f: Shared) -> Verdict {
     verdict(|| {
         let row = |seed| random(1, 5, seed).row(0).to_owned();
         let strokes = (array![1.0, 0.0], array![0.0, 1.0]);
-        for ((a, b), w) in
-            [((row(1), row(2)), 0.3), (strokes.clone(), 0.8), (strokes, 0.5), ((row(3), row(3)), 0.6)]
-        {
+        for ((a, b), w) in [
+            ((row(1), row(2)), 0.3),
+            (strokes.clone(), 0.8),
+            (strokes, 0.5),
+            ((row(3), row(3)), 0.6),
+        ] {
             let d = a.len();
             let case = format!("two images of {d} pixels, the first with weight {w}");
             let (mine, other) = (a.clone(), b.clone());
-            let (mean, variance) = ask("shared", &case, move || f(mine.view(), other.view(), w))?;
+            let (mean, variance) =
+                ask("shared", &case, move || f(mine.view(), other.view(), w))?;
             must(
                 mean.len() == d,
                 format!("{case}: the mean has {} pixels, and {d} is right.", mean.len()),
@@ -34,7 +38,10 @@ pub fn shared(f: Shared) -> Verdict {
             } else {
                 "The derivative of w‖a − μ‖² + (1 − w)‖b − μ‖² in μ is zero at w a + (1 − w) b."
             };
-            must(is(w), format!("{case}: the mean is {mean:.4}, and {:.4} is right. {hint}", mix(w)))?;
+            must(
+                is(w),
+                format!("{case}: the mean is {mean:.4}, and {:.4} is right. {hint}", mix(w)),
+            )?;
             let apart = (&a - &b).mapv(|v| v * v).sum();
             let want = w * (1.0 - w) * apart / d as f64;
             let hint = if near(variance, want * d as f64) {

@@ -25,7 +25,9 @@ fn kl(p: &[f64], q: &[f64]) -> f64 {
 /// N(0, 1) and N(1, 1.5²) on a grid: places, as probabilities.
 fn two_normals() -> [Vec<f64>; 2] {
     [(0.0, 1.0), (1.0, 1.5)].map(|(m, s)| {
-        (0..6000).map(|i| 0.005 * log_normal(-15.0 + 0.005 * f64::from(i), m, s).exp()).collect()
+        (0..6000)
+            .map(|i| 0.005 * log_normal(-15.0 + 0.005 * f64::from(i), m, s).exp())
+            .collect()
     })
 }
 
@@ -52,8 +54,11 @@ pub fn critic(conjugate: fn(f64) -> f64, best: fn(f64) -> f64, bound: Bound) -> 
         for (i, trust) in [0.5, 1.0].into_iter().enumerate() {
             nats[i] = ask("critic", "bound", move || {
                 let [p, q] = two_normals();
-                let t: Vec<f64> =
-                    p.iter().zip(&q).map(|(p, q)| 1.0 + trust * (best(p / q) - 1.0)).collect();
+                let t: Vec<f64> = p
+                    .iter()
+                    .zip(&q)
+                    .map(|(p, q)| 1.0 + trust * (best(p / q) - 1.0))
+                    .collect();
                 bound(&p, &q, &t)
             })?;
         }
@@ -122,24 +127,29 @@ pub fn tamed(f: Bound) -> Verdict {
             let (p, q) = (simplex(k, 31), simplex(k, 51));
             let most = kl(&q, &p);
             let v = random(1, k, 71).mapv(|v| 2.0 * v).row(0).to_vec();
-            let touching: Vec<f64> = p.iter().zip(&q).map(|(p, q)| (q / p).ln()).collect();
-            for v in [v, vec![3.0; k], vec![-2.0; k], touching] {
+            let touching: Vec<f64> = p.iter().zip(&q).map(|(p, q)| (p / q).ln()).collect();
+            for v in [vec![3.0; k], v, vec![-2.0; k], touching] {
                 let of = |t: &dyn Fn(f64) -> f64| {
                     mean(&p, &v, |_, v| t(v)) - mean(&q, &v, |_, v| -1.0 - (-t(v)).ln())
                 };
-                let (case, want) = (format!("{k} places, outputs {v:.2?}"), of(&|v| -v.exp()));
+                let (case, want) =
+                    (format!("{k} places, outputs {v:.2?}"), of(&|v| -(-v).exp()));
                 let (a, b, c) = (p.clone(), q.clone(), v.clone());
                 let got = ask("tamed", &case, move || f(&a, &b, &c))?;
                 let hint = if got.is_nan() {
                     "The logarithm of a negative number: an output above zero went through as it was.".into()
                 } else if got > most + 1e-9 {
-                    format!("And the divergence is {most:.4}: no bound from below may be above it. Where does the conjugate of −log t exist?")
-                } else if near(got, of(&|v| -(-v).exp())) {
-                    "T = −e^v, with the plus in the exponent.".into()
+                    format!(
+                        "And the divergence is {most:.4}: no bound from below may be above it. Where does the conjugate of −log t exist?"
+                    )
+                } else if near(got, of(&|v| -v.exp())) {
+                    "T = −e^(−v): then T rises with v, and a high v says p.".into()
                 } else if near(got, of(&|v| -v.abs())) {
-                    "That keeps to the domain, but two outputs then give one T. Take −e^v.".into()
+                    "That keeps to the domain, but two outputs then give one T. Take −e^(−v)."
+                        .into()
                 } else {
-                    "Σ p T − Σ q f*(T), with T = −e^v and f*(u) = −1 − log(−u).".to_string()
+                    "Σ p T − Σ q f*(T), with T = −e^(−v) and f*(u) = −1 − log(−u)."
+                        .to_string()
                 };
                 must(
                     near(got, want),
@@ -147,6 +157,6 @@ pub fn tamed(f: Bound) -> Verdict {
                 )?;
             }
         }
-        Ok("Whatever the network gives, the bound stays below the divergence, and v = log q/p reaches it.".into())
+        Ok("Whatever the network gives, the bound stays below the divergence, and v = log p/q reaches it.".into())
     })
 }

@@ -4,10 +4,10 @@ use crate::check::{Verdict, ask, library, must, same, verdict};
 use crate::elbo::{Gauss, Hidden};
 use crate::mean_field::Peaks;
 
-/// From weights, means and standard deviations of humps to a mean and a standard deviation.
+/// From weights, means and standard deviations of peaks to a mean and a standard deviation.
 type Moments = fn(&[f64], &[f64], &[f64]) -> (f64, f64);
 
-const HUMPS: [[&[f64]; 3]; 4] = [
+const PEAKS: [[&[f64]; 3]; 4] = [
     [&[0.5, 0.5], &[-3.0, 3.0], &[1.0, 1.0]],
     [&[0.7, 0.3], &[-3.0, 4.0], &[0.7, 1.0]],
     [&[0.2, 0.3, 0.5], &[1.0, -2.0, 4.0], &[0.5, 1.5, 2.0]],
@@ -17,15 +17,16 @@ const HUMPS: [[&[f64]; 3]; 4] = [
 /// `moments` and `slopes`: the best Gaussian in KL(p ‖ q), and why.
 pub fn moments(f: Moments, slopes: fn([f64; 2], [f64; 2]) -> [f64; 2]) -> Verdict {
     verdict(|| {
-        for [w, m, s] in HUMPS {
-            let of = |g: &dyn Fn(usize) -> f64| (0..w.len()).map(|k| w[k] * g(k)).sum::<f64>();
+        for [w, m, s] in PEAKS {
+            let of =
+                |g: &dyn Fn(usize) -> f64| (0..w.len()).map(|k| w[k] * g(k)).sum::<f64>();
             let (mean, inside) = (of(&|k| m[k]), of(&|k| s[k] * s[k]));
             let square = inside + of(&|k| m[k] * m[k]);
             let variance = square - mean * mean;
             let case = format!("weights {w:?}, means {m:?}, standard deviations {s:?}");
             let got = ask("moments", &case, move || f(w, m, s))?;
             let hint = if near(got.0, m.iter().sum::<f64>() / m.len() as f64) {
-                "Each hump counts by its weight."
+                "Each peak counts by its weight."
             } else {
                 "The mean of p: Σ wₖ mₖ."
             };
@@ -35,22 +36,25 @@ pub fn moments(f: Moments, slopes: fn([f64; 2], [f64; 2]) -> [f64; 2]) -> Verdic
             } else if near(got.1, square.sqrt()) {
                 "The variance is the mean square less the square of the mean."
             } else if near(got.1, inside.sqrt()) || near(got.1, of(&|k| s[k])) {
-                "That is the width of the humps. They also stand apart."
+                "That is the width of the peaks. They also stand apart."
             } else if near(got.1, (variance - inside).max(0.0).sqrt()) {
-                "That is how far the humps stand apart. Each has a width too."
+                "That is how far the peaks stand apart. Each has a width too."
             } else {
                 "E z² = Σ wₖ (sₖ² + mₖ²)."
             };
             same(&format!("{case}: the standard deviation"), got.1, variance.sqrt(), hint)?;
         }
         slopes_of(slopes)?;
-        Ok("For humps at ±3: mean 0, standard deviation 3.1623. The best q is highest where p has almost nothing: it has to cover both humps, and one Gaussian cannot do so without what lies between.".into())
+        Ok("For peaks at ±3: mean 0, standard deviation 3.1623. The best q is highest where p has almost nothing: it has to cover both peaks, and one Gaussian cannot do so without what lies between.".into())
     })
 }
 
 fn slopes_of(f: fn([f64; 2], [f64; 2]) -> [f64; 2]) -> Result<(), Verdict> {
-    for (p, q) in [([0.0, 10.0], [0.5, -0.1]), ([-0.9, 11.743], [-2.0, -0.5]), ([1.0, 2.0], [1.0, -0.5])]
-    {
+    for (p, q) in [
+        ([0.0, 10.0], [0.5, -0.1]),
+        ([-0.9, 11.743], [-2.0, -0.5]),
+        ([1.0, 2.0], [1.0, -0.5]),
+    ] {
         let variance = -0.5 / q[1];
         let mean = q[0] * variance;
         let want = [mean - p[0], mean * mean + variance - p[1]];
@@ -73,18 +77,18 @@ fn slopes_of(f: fn([f64; 2], [f64; 2]) -> [f64; 2]) -> Result<(), Verdict> {
     Ok(())
 }
 
-/// Two equal humps of width 1 at ±d.
-fn humps(d: f64) -> Result<Peaks, Verdict> {
+/// Two equal peaks of width 1 at ±d.
+fn two_peaks(d: f64) -> Result<Peaks, Verdict> {
     Peaks::new([0.5; 2], [-d, d], [1.0; 2]).map_err(library)
 }
 
-/// `optima(d)` and `switch()`: the ends of a climb in KL(q ‖ p), and where the middle stops being the best.
+/// `optima(d)` and `switch()`: the ends of a way down in KL(q ‖ p), and where the middle stops being the best.
 pub fn optima(f: fn(f64) -> Vec<Gauss>, switch: fn() -> f64) -> Verdict {
     verdict(|| {
         for (d, count) in [(1.0, 1), (2.0, 1), (3.0, 3), (4.0, 3)] {
             let case = format!("optima({d})");
             let found = ask("optima", &case, move || f(d))?;
-            let hidden = humps(d)?.hidden();
+            let hidden = two_peaks(d)?.hidden();
             for (i, q) in found.iter().enumerate() {
                 end_of_a_climb(&hidden, *q, &case)?;
                 must(
@@ -94,18 +98,21 @@ pub fn optima(f: fn(f64) -> Vec<Gauss>, switch: fn() -> f64) -> Verdict {
             }
             let sides = found.iter().filter(|q| q.mean.abs() > 1.0).count();
             let hint = match (sides, found.len()) {
-                (_, 0) => "A climb from anywhere ends somewhere.",
-                (0, _) => "Start a climb on a hump.",
-                (1, _) => "Start a climb on the other hump.",
-                _ => "Start a climb in the middle, with a q that is wide enough to see both.",
+                (_, 0) => "A way down from anywhere ends somewhere.",
+                (0, _) => "Start on a peak.",
+                (1, _) => "Start on the other peak.",
+                _ => "Start in the middle, with a q that is wide enough to see both.",
             };
             must(
                 found.len() == count,
-                format!("{case}: climbs end in {count} places, and you have {}. {hint}", found.len()),
+                format!(
+                    "{case}: the ways down end in {count} places, and you have {}. {hint}",
+                    found.len()
+                ),
             )?;
         }
         switched(switch)?;
-        Ok("One end at ±1 and ±2, three at ±3 and ±4. Below d = 2.8001 the best q of this direction covers both humps, as in the other direction; above, it takes one and forgets the other.".into())
+        Ok("One end at ±1 and ±2, three at ±3 and ±4. Below d = 2.8001 the best q of this direction covers both peaks, as in the other direction; above, it takes one and forgets the other.".into())
     })
 }
 
@@ -119,7 +126,7 @@ fn end_of_a_climb(hidden: &Hidden, q: Gauss, case: &str) -> Result<(), Verdict> 
     must(
         by_mean.abs().max(by_log_sd.abs()) < 1e-4,
         format!(
-            "{place} is not level: the slopes are {by_mean:.4} and {by_log_sd:.4}. Climb from there with `reverse`."
+            "{place} is not level: the slopes are {by_mean:.4} and {by_log_sd:.4}. Go down from there with `settle`."
         ),
     )?;
     for (by, times) in [(0.05, 1.0), (-0.05, 1.0), (0.0, 1.03), (0.0, 0.97)] {
@@ -132,19 +139,19 @@ fn end_of_a_climb(hidden: &Hidden, q: Gauss, case: &str) -> Result<(), Verdict> 
     Ok(())
 }
 
-/// Where both ends are equally far from p: found apart from this library, by other quadrature and another climb.
+/// Where both ends are equally far from p: found apart from this library, by other quadrature and another descent.
 const SWITCH: f64 = 2.800082;
 
 fn switched(switch: fn() -> f64) -> Result<(), Verdict> {
     let d = ask("optima", "switch()", switch)?;
     let hint = if (d - 2.0 * SWITCH).abs() < 2e-3 {
-        "That is the distance of the humps; d is half of it."
+        "That is the distance of the peaks; d is half of it."
     } else if (2.40..2.43).contains(&d) {
         "That is where the ends on the sides begin to exist. They are still farther from p than the middle."
     } else if (d - 1.0).abs() < 1e-3 {
-        "That is where p itself begins to have two humps. q does not care yet."
+        "That is where p itself begins to have two peaks. q does not care yet."
     } else {
-        "Compare the divergence of the end that starts on a hump with that of the end that starts wide in the middle; halve the interval from 2.5 to 3."
+        "Compare the divergence of the end that starts on a peak with that of the end that starts wide in the middle; halve the interval from 2.5 to 3."
     };
     must(
         (d - SWITCH).abs() < 6e-4,

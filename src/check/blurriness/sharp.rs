@@ -28,7 +28,10 @@ fn framed(x: &Array2<f64>, copies: bool) -> f64 {
 }
 
 /// `sharpness(image)` and `ranked()`: a score, and a forecast from the blurriest to the sharpest.
-pub fn sharpness(f: fn(ArrayView2<f64>) -> f64, ranked: fn() -> [&'static str; 4]) -> Verdict {
+pub fn sharpness(
+    f: fn(ArrayView2<f64>) -> f64,
+    ranked: fn() -> [&'static str; 4],
+) -> Verdict {
     verdict(|| {
         let ramp = |h, w| Array2::from_shape_fn((h, w), |(i, j)| 0.1 * (2 * i + j) as f64);
         let board = |h, w| Array2::from_shape_fn((h, w), |(i, j)| ((i + j) % 2) as f64);
@@ -91,8 +94,12 @@ fn told(said: [&'static str; 4]) -> Result<String, Verdict> {
     for pair in said.windows(2) {
         let hint = match (pair[0], pair[1]) {
             ("data", "reconstruction" | "mean") => "Both are means of p(x | z): averages.",
-            (_, "data") => "A draw decides every pixel by itself, with no look at its neighbours. Can that be blurred?",
-            ("reconstruction", "mean") => "A code that comes from a digit is at a place the decoder was trained for; one from the prior may lie between.",
+            (_, "data") => {
+                "A draw decides every pixel by itself, with no look at its neighbours. Can that be blurred?"
+            }
+            ("reconstruction", "mean") => {
+                "A code that comes from a digit is at a place the decoder was trained for; one from the prior may lie between."
+            }
             _ => "A draw is noise on top of a mean.",
         };
         must(

@@ -88,7 +88,10 @@ fn moved(
     } else {
         "z_i = m_i + Σ_{j ≤ i} L_ij ε_j."
     };
-    must(equal(&got, &want), format!("{case} gave {got:.4}, and {want:.4} is right. {hint}"))?;
+    must(
+        equal(&got, &want),
+        format!("{case} gave {got:.4}, and {want:.4} is right. {hint}"),
+    )?;
     Ok(got)
 }
 
@@ -154,11 +157,10 @@ pub fn density(f: Density) -> Verdict {
                 let z = &m + &l.dot(&e);
                 let want = log_p(&z, &m, &sigma)?;
                 let (mine, mean, place) = (l.clone(), m.clone(), z.clone());
-                let got = ask("log_q", "log_q", move || {
-                    f(mine.view(), mean.view(), place.view())
-                })?;
-                let missing = solve_lower(l.view(), z.view().insert_axis(Axis(1)))
-                    .map_err(library)?;
+                let got =
+                    ask("log_q", "log_q", move || f(mine.view(), mean.view(), place.view()))?;
+                let missing =
+                    solve_lower(l.view(), z.view().insert_axis(Axis(1))).map_err(library)?;
                 let far = 0.5 * (missing.mapv(|v| v * v).sum() - e.dot(&e));
                 let hint = if near(got, want + 2.0 * volume) {
                     "The sign: where L squeezes the draws together, they lie denser."
@@ -182,6 +184,7 @@ pub fn density(f: Density) -> Verdict {
                 )?;
             }
         }
-        Ok("A density again: its mass is 1, and no bound made with it rises above log p(x).".into())
+        Ok("A density again: its mass is 1, and no bound made with it rises above log p(x)."
+            .into())
     })
 }

@@ -58,8 +58,10 @@ fn offset(apart: fn(usize, f64, f64) -> f64, b: f64, v: f64) -> Result<(), Verdi
 
 /// How many of ten latents speak at β = 1, 2, 4, and the least squared length at the last.
 fn lengths(columns: Columns) -> Result<([usize; 3], f64), Verdict> {
-    let standard = Moments::of(wine().x.view()).and_then(|m| m.standardised()).map_err(library)?;
-    let values = eigen_symmetric(standard.covariance.view()).map_err(library)?.values.to_vec();
+    let standard =
+        Moments::of(wine().x.view()).and_then(|m| m.standardised()).map_err(library)?;
+    let values =
+        eigen_symmetric(standard.covariance.view()).map_err(library)?.values.to_vec();
     let (mut count, mut least) = ([0; 3], 0.0);
     for (i, b) in [1.0, 2.0, 4.0].into_iter().enumerate() {
         let (l, v) = (10, 0.5);
@@ -68,7 +70,11 @@ fn lengths(columns: Columns) -> Result<([usize; 3], f64), Verdict> {
         let (length, spread) = ask("beta", &case, move || columns(&mine, l, b, v))?;
         must(
             (length.len(), spread.len()) == (l, l),
-            format!("{case}: {} lengths and {} variances for {l} latents.", length.len(), spread.len()),
+            format!(
+                "{case}: {} lengths and {} variances for {l} latents.",
+                length.len(),
+                spread.len()
+            ),
         )?;
         for j in 0..l {
             let (noise, value) = (b * v, values[j]);
@@ -105,7 +111,8 @@ pub fn scales(f: fn(&Tiny) -> (f64, f64)) -> Verdict {
         let mut told = vec![];
         for made in [3.0, 1.5] {
             let case = format!("data from a decoder {made} times as sure");
-            let (likely, bound) = ask("scales", &case, move || f(&Tiny::default().scaled(made)))?;
+            let (likely, bound) =
+                ask("scales", &case, move || f(&Tiny::default().scaled(made)))?;
             let hint = if (bound - made).abs() < 2e-3 {
                 "You have the two in the other order."
             } else {
@@ -122,15 +129,17 @@ pub fn scales(f: fn(&Tiny) -> (f64, f64)) -> Verdict {
             } else {
                 ""
             };
-            must((0.2..6.0).contains(&bound), format!("{case}: by the bound you found {bound:.4}, far from all that was asked."))?;
+            must(
+                (0.2..6.0).contains(&bound),
+                format!(
+                    "{case}: by the bound you found {bound:.4}, far from all that was asked."
+                ),
+            )?;
             let truth = Tiny::default().scaled(made);
             let at = |c: f64| Tiny::default().scaled(c).on_average(&truth).map(|v| v.1);
             let [here, below, above] = [bound, bound - 0.02, bound + 0.02].map(at);
-            let (here, below, above) = (
-                here.map_err(library)?,
-                below.map_err(library)?,
-                above.map_err(library)?,
-            );
+            let (here, below, above) =
+                (here.map_err(library)?, below.map_err(library)?, above.map_err(library)?);
             // A parabola through the three: how far its top is.
             let off = 0.01 * (above - below) / (2.0 * here - above - below);
             must(

@@ -43,7 +43,9 @@ pub fn row(f: fn(&mut dyn FnMut() -> f64) -> [f64; 2]) -> Verdict {
         };
         must(
             (both + 2.0).abs() < off,
-            format!("the mean product of their deviations is {both:.3}, and −2 is right. {hint}"),
+            format!(
+                "the mean product of their deviations is {both:.3}, and −2 is right. {hint}"
+            ),
         )?;
         spreads(a, b)?;
         Ok(format!(
@@ -91,15 +93,15 @@ pub fn image(f: Image) -> Verdict {
             format!("an image has {} pixels, and 4 is right.", wrong.unwrap_or(0)),
         )?;
         let n = ROWS as f64;
-        let close =
-            |got: f64, p: f64| (got - p).abs() < 5.0 * (p * (1.0 - p) / n).sqrt();
+        let close = |got: f64, p: f64| (got - p).abs() < 5.0 * (p * (1.0 - p) / n).sqrt();
         for d in 0..4 {
-            let p: f64 =
-                (0..16).map(pixels).filter(|x| x[d]).map(|x| probability(&x)).sum();
+            let p: f64 = (0..16).map(pixels).filter(|x| x[d]).map(|x| probability(&x)).sum();
             let got = images.iter().filter(|x| x[d]).count() as f64 / n;
             must(
                 close(got, p),
-                format!("pixel {d} has ink in {got:.4} of the images, and {p:.4} is right. Draw the state by `prior`, the pixel by that state's row of `ink`."),
+                format!(
+                    "pixel {d} has ink in {got:.4} of the images, and {p:.4} is right. Draw the state by `prior`, the pixel by that state's row of `ink`."
+                ),
             )?;
         }
         for i in 0..16 {
@@ -108,7 +110,9 @@ pub fn image(f: Image) -> Verdict {
             let text: String = x.iter().map(|x| if *x { '■' } else { '□' }).collect();
             must(
                 close(got, p),
-                format!("every pixel has ink as often as it should, but the image {text} comes in {got:.4} of all draws, and its chance is {p:.4}. The pixels do not belong together. How often is the state drawn?"),
+                format!(
+                    "every pixel has ink as often as it should, but the image {text} comes in {got:.4} of all draws, and its chance is {p:.4}. The pixels do not belong together. How often is the state drawn?"
+                ),
             )?;
         }
         Ok("All sixteen images come as often as their chances say. The state is drawn once, and the pixels then agree on it.".into())

@@ -73,7 +73,8 @@ fn layer(hidden: Hidden) -> Result<(), Verdict> {
         let want = straight.mapv(f64::tanh);
         let case = format!("hidden of {rows} rows with {inputs} inputs and {units} units");
         let got = ask("features", &case, move || hidden(x.view(), w.view(), b.view()))?;
-        let hint = if got.dim() == want.dim() && (&got - &straight).iter().all(|d| d.abs() < 1e-9)
+        let hint = if got.dim() == want.dim()
+            && (&got - &straight).iter().all(|d| d.abs() < 1e-9)
         {
             "The bend is missing: tanh of each entry. Without it two layers are no more than one."
         } else {
@@ -175,7 +176,9 @@ fn ranked(ranks: Ranks) -> Result<(), Verdict> {
         let is = |of: &dyn Fn(usize) -> f64| {
             got.len() == v.len() && got.iter().enumerate().all(|(i, r)| *r == of(i))
         };
-        let hint = if v.len() > 1 && (is(&|i| order[i] as f64) || is(&|i| order[i] as f64 + 1.0)) {
+        let hint = if v.len() > 1
+            && (is(&|i| order[i] as f64) || is(&|i| order[i] as f64 + 1.0))
+        {
             "That says which row comes first, second, third. Asked is, for each row, the place it comes to."
         } else if is(&|i| want[i] - 1.0) {
             "Count from 1."
@@ -192,9 +195,15 @@ fn ranked(ranks: Ranks) -> Result<(), Verdict> {
 fn agreed(agree: fn(&[f64], &[f64]) -> f64) -> Result<(), Verdict> {
     let a = random(1, 30, 7).row(0).to_vec();
     let cases = [
-        ("a list and its exponentials", a.iter().map(|v| (4.0 * v).exp()).collect::<Vec<_>>()),
+        (
+            "a list and its exponentials",
+            a.iter().map(|v| (4.0 * v).exp()).collect::<Vec<_>>(),
+        ),
         ("a list and its negative", a.iter().map(|v| -v).collect()),
-        ("two lists that have little to do with each other", random(1, 30, 8).row(0).to_vec()),
+        (
+            "two lists that have little to do with each other",
+            random(1, 30, 8).row(0).to_vec(),
+        ),
     ];
     for (case, b) in cases {
         let want = spearman(&a, &b);

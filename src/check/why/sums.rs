@@ -56,7 +56,9 @@ pub fn chance(f: Chance) -> Verdict {
         }
         must(
             (total - 1.0).abs() < 1e-12,
-            format!("the sixteen chances add up to {total:.6}, and every image is one of them."),
+            format!(
+                "the sixteen chances add up to {total:.6}, and every image is one of them."
+            ),
         )?;
         Ok("The sixteen images have chances that add up to 1. With a thousand pixels the images can no longer be listed; the sum over three states stays as short as it is.".into())
     })
