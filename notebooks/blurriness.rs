@@ -271,7 +271,9 @@ pub mod beta {
 //% exercise sharpness How sharp is sharp?
 //| Where an image is smooth, a pixel is the mean of its four neighbours. So take the mean size of $4x_{ij}-x_{i-1,j}-x_{i+1,j}-x_{i,j-1}-x_{i,j+1}$, over the pixels that have four neighbours.
 //|
-//| The check then trains a network on the black and white digits and scores four kinds of image. `"data"`: digits that it was not trained on. `"reconstruction"`: the decoder's means at those digits' own codes. `"mean"`: the decoder's means at codes drawn from the prior. `"draw"`: pixels drawn from these means. Before you run it, `ranked` says which is the blurriest, and so on up to the sharpest. If empty places of the prior were to blame for blur, where would the reconstructions stand?
+//| The check then trains a network on the black and white digits and scores its images. `"data"`: digits that it was not trained on. `"reconstruction"`: the decoder's means at those digits' own codes. `"draw"`: pixels drawn from the decoder's means at codes of the prior. Before you run it, `ranked` says which is the blurriest, which comes next, and which is the sharpest.
+//|
+//| A second forecast. Some say that samples are blurry because the prior puts codes into empty places, where the decoder was never trained. Then its means at codes of the prior should be clearly blurrier than the reconstructions: say, by a tenth. Will they be? `emptiness` says `true` or `false`. Either answer would teach something.
 //% hint
 //| Two loops, from 1 to one before the last. Which size do the sums have to be divided by?
 //% hint
@@ -286,8 +288,12 @@ pub mod sharpness {
             todo!()
         }
 
-        // Of "data", "reconstruction", "mean", "draw": the blurriest first.
-        pub fn ranked() -> [&'static str; 4] {
+        // Of "data", "reconstruction", "draw": the blurriest first.
+        pub fn ranked() -> [&'static str; 3] {
+            todo!()
+        }
+
+        pub fn emptiness() -> bool {
             todo!()
         }
         //% end
@@ -295,9 +301,10 @@ pub mod sharpness {
     pub mod solution {
         use super::super::*;
         //% solution
-        // Empty places explain the step from "reconstruction" to "mean" at most. The larger one,
-        // from the data to the reconstructions, is that of a mean. And a draw is sharper than a
-        // digit without being a better digit: its pixels know nothing of each other.
+        // The means at codes of the prior are as sharp as the reconstructions. So empty places
+        // explain nothing here: what is blurred is the mean of p(x | z), wherever z comes from.
+        // And a draw is sharper than a digit without being a better digit: its pixels know
+        // nothing of each other.
         pub fn sharpness(image: ArrayView2<f64>) -> f64 {
             let (h, w) = image.dim();
             let mut sum = 0.0;
@@ -311,27 +318,31 @@ pub mod sharpness {
             sum / ((h - 2) * (w - 2)) as f64
         }
 
-        pub fn ranked() -> [&'static str; 4] {
-            ["mean", "reconstruction", "data", "draw"]
+        pub fn ranked() -> [&'static str; 3] {
+            ["reconstruction", "data", "draw"]
+        }
+
+        pub fn emptiness() -> bool {
+            false
         }
         //% end
     }
 }
-//% check check::blurriness::sharpness(sharpness, ranked)
+//% check check::blurriness::sharpness(sharpness, ranked, emptiness)
 
 //% exercise scales What a loose bound prefers
-//| The tiny decoder of chapter 3, with its last weights multiplied by some scale, made the data: `truth`. Now forget the scale and find it again, among the decoders `elbo::Tiny::default().scaled(c)`. For each of them `.on_average(truth)` gives two numbers: the mean of $\log p(x)$ over all data, and the mean of the best Gaussian's bound. `scales` gives the $c$ at which the first is highest, and the $c$ at which the second is, to three digits. A lecture says that both are the same, since $q$ can always be adjusted until the bound touches. If that were so, what would you find?
+//| The tiny decoder of chapter 3, with its last weights multiplied by some scale, made the data. Now forget the scale, and find it again among the decoders `elbo::Tiny::default().scaled(c)`. For each $c$, `curves(c)` gives two numbers: the mean of $\log p(x)$ over the data, and the mean of the best Gaussian's bound, as `on_average` of chapter 3 does. `scales` gives the $c$ at which the first is highest, and the $c$ at which the second is, to three digits after the point. A lecture says that both are the same, since $q$ can always be adjusted until the bound touches. If that were so, what would you find?
 //% hint
-//| Of all distributions the truth has the highest mean of $\log p(x)$. So you know the first number before you search; search all the same.
+//| Of all distributions the truth has the highest mean of $\log p(x)$. So there is one scale that the first curve must prefer; search all the same.
 //% hint
-//| Both curves have one top between 0.5 and 5. Cut the interval at two places, compare, and drop the third that cannot hold the top.
+//| Both curves have one top between 0.5 and 5. Cut the interval at two places, compare, and drop the part that cannot hold the top.
 //% hint
-//| Better: cut at 0.382 and 0.618 of the interval. Then one of the two places serves again, and a turn costs one value: 17 of them are enough.
+//| Cut it into three equal parts, and repeat 25 times. (At 0.382 and 0.618, one of the two places would serve again.)
 pub mod scales {
     pub mod stub {
         use super::super::*;
         //% stub
-        pub fn scales(truth: &elbo::Tiny) -> (f64, f64) {
+        pub fn scales(curves: &dyn Fn(f64) -> [f64; 2]) -> [f64; 2] {
             todo!()
         }
         //% end
@@ -342,28 +353,19 @@ pub mod scales {
         // The surer the pixels, the farther the posteriors are from any Gaussian, and the bound
         // pays that gap. So it gives up some likelihood for posteriors that it can reach: pixels
         // less sure than the data are. That is blur which no sampling can repair.
-        pub fn top(f: &dyn Fn(f64) -> f64) -> f64 {
-            let cut = 0.5 * (5f64.sqrt() - 1.0);
-            let (mut low, mut high) = (0.5, 5.0);
-            let (mut a, mut b) = (high - cut * (high - low), low + cut * (high - low));
-            let (mut at_a, mut at_b) = (f(a), f(b));
-            for _ in 0..17 {
-                if at_a > at_b {
-                    (high, b, at_b) = (b, a, at_a);
-                    a = high - cut * (high - low);
-                    at_a = f(a);
-                } else {
-                    (low, a, at_a) = (a, b, at_b);
-                    b = low + cut * (high - low);
-                    at_b = f(b);
+        pub fn scales(curves: &dyn Fn(f64) -> [f64; 2]) -> [f64; 2] {
+            [0, 1].map(|which| {
+                let (mut low, mut high) = (0.5, 5.0);
+                for _ in 0..25 {
+                    let third = (high - low) / 3.0;
+                    if curves(low + third)[which] < curves(high - third)[which] {
+                        low += third;
+                    } else {
+                        high -= third;
+                    }
                 }
-            }
-            0.5 * (low + high)
-        }
-
-        pub fn scales(truth: &elbo::Tiny) -> (f64, f64) {
-            let at = |c: f64| elbo::Tiny::default().scaled(c).on_average(truth).unwrap();
-            (top(&|c| at(c).0), top(&|c| at(c).1))
+                0.5 * (low + high)
+            })
         }
         //% end
     }
@@ -628,8 +630,16 @@ pub fn verdicts() -> Vec<(&'static str, Verdict, Verdict)> {
         ),
         (
             "sharpness",
-            c::sharpness(sharpness::stub::sharpness, sharpness::stub::ranked),
-            c::sharpness(sharpness::solution::sharpness, sharpness::solution::ranked),
+            c::sharpness(
+                sharpness::stub::sharpness,
+                sharpness::stub::ranked,
+                sharpness::stub::emptiness,
+            ),
+            c::sharpness(
+                sharpness::solution::sharpness,
+                sharpness::solution::ranked,
+                sharpness::solution::emptiness,
+            ),
         ),
         ("scales", c::scales(scales::stub::scales), c::scales(scales::solution::scales)),
         (

@@ -2,6 +2,7 @@
 mod averages;
 mod critics;
 mod modes;
+mod scales;
 mod sharp;
 mod steps;
 mod tempered;
@@ -9,9 +10,10 @@ mod tempered;
 pub use averages::{noise, shared};
 pub use critics::{critic, tamed};
 pub use modes::{moments, optima};
+pub use scales::{curves, scales};
 pub use sharp::sharpness;
 pub use steps::{density, step};
-pub use tempered::{beta, scales};
+pub use tempered::beta;
 
 /// Both finite, and equal to nine digits, relative to one or more.
 fn near(a: f64, b: f64) -> bool {

@@ -122,20 +122,26 @@ fn end_of_a_climb(hidden: &Hidden, q: Gauss, case: &str) -> Result<(), Verdict> 
         q.mean.abs() < 9.0 && (0.05..5.0).contains(&q.sd),
         format!("{place} is far from everything."),
     )?;
-    let (bound, [by_mean, by_log_sd]) = hidden.slopes(q);
+    let [by_mean, by_log_sd] = hidden.slopes(q).1;
     must(
         by_mean.abs().max(by_log_sd.abs()) < 1e-4,
         format!(
             "{place} is not level: the slopes are {by_mean:.4} and {by_log_sd:.4}. Go down from there with `settle`."
         ),
     )?;
-    for (by, times) in [(0.05, 1.0), (-0.05, 1.0), (0.0, 1.03), (0.0, 0.97)] {
-        let beside = Gauss { mean: q.mean + by, sd: q.sd * times };
-        must(
-            hidden.slopes(beside).0.nats() < bound.nats(),
-            format!("{place} is level, but a pass: beside it the divergence falls."),
-        )?;
-    }
+    let slopes = |by: f64, log: f64| {
+        hidden.slopes(Gauss { mean: q.mean + by, sd: q.sd * log.exp() }).1
+    };
+    let bend = |i: usize, by: f64, log: f64| {
+        (slopes(-by, -log)[i] - slopes(by, log)[i]) / (2.0 * (by + log))
+    };
+    let (mean, both, sd) = (bend(0, 1e-3, 0.0), bend(1, 1e-3, 0.0), bend(1, 0.0, 1e-3));
+    must(
+        mean > 0.0 && mean * sd > both * both,
+        format!(
+            "{place} is level, but a pass: beside it, in some direction, the divergence falls."
+        ),
+    )?;
     Ok(())
 }
 

@@ -27,10 +27,15 @@ fn framed(x: &Array2<f64>, copies: bool) -> f64 {
     inside(&wide)
 }
 
-/// `sharpness(image)` and `ranked()`: a score, and a forecast from the blurriest to the sharpest.
+/// What the reader says beforehand: three kinds of image from the blurriest to the sharpest, and whether empty
+/// places of the prior are to blame.
+type Forecast = (fn() -> [&'static str; 3], fn() -> bool);
+
+/// `sharpness(image)`, `ranked()` and `emptiness()`: a score, and what it will say of a trained network.
 pub fn sharpness(
     f: fn(ArrayView2<f64>) -> f64,
-    ranked: fn() -> [&'static str; 4],
+    ranked: fn() -> [&'static str; 3],
+    emptiness: fn() -> bool,
 ) -> Verdict {
     verdict(|| {
         let ramp = |h, w| Array2::from_shape_fn((h, w), |(i, j)| 0.1 * (2 * i + j) as f64);
@@ -46,7 +51,7 @@ pub fn sharpness(
             let got = ask("sharpness", name, move || f(mine.view()))?;
             same(&format!("{name}: sharpness"), got, want, slip(&x, got))?;
         }
-        forecast(ranked)
+        forecast((ranked, emptiness))
     })
 }
 
@@ -68,39 +73,37 @@ fn slip(x: &Array2<f64>, got: f64) -> &'static str {
     }
 }
 
-/// The four kinds of image.
-const KINDS: [&str; 4] = ["data", "reconstruction", "mean", "draw"];
+/// The kinds that are ranked; the fourth is the decoder's mean at draws of the prior.
+const KINDS: [&str; 3] = ["data", "reconstruction", "draw"];
 
-fn forecast(ranked: fn() -> [&'static str; 4]) -> Result<String, Verdict> {
+fn forecast((ranked, emptiness): Forecast) -> Result<String, Verdict> {
     let said = ask("sharpness", "ranked()", ranked)?;
     must(
         KINDS.iter().all(|k| said.contains(k)),
         format!("ranked() gave {said:?}; each of {KINDS:?} stands in it once."),
     )?;
-    told(said)
+    told(said, ask("sharpness", "emptiness()", emptiness)?)
 }
 
 #[cfg(not(feature = "neural"))]
-fn told(_: [&'static str; 4]) -> Result<String, Verdict> {
-    Ok("To measure the four kinds, build with networks.".into())
+fn told(_: [&'static str; 3], _: bool) -> Result<String, Verdict> {
+    Ok("To measure the kinds of image, build with networks.".into())
 }
 
 #[cfg(feature = "neural")]
-fn told(said: [&'static str; 4]) -> Result<String, Verdict> {
-    let scores = measured()?;
+fn told(said: [&'static str; 3], emptiness: bool) -> Result<String, Verdict> {
+    let [scores @ .., mean] = measured()?;
     let of = |kind: &str| scores[KINDS.iter().position(|k| *k == kind).unwrap_or(0)];
     let list: Vec<String> = KINDS.iter().map(|k| format!("{k} {:.3}", of(k))).collect();
     let list = list.join(", ");
     for pair in said.windows(2) {
         let hint = match (pair[0], pair[1]) {
-            ("data", "reconstruction" | "mean") => "Both are means of p(x | z): averages.",
-            (_, "data") => {
+            ("data", _) => {
+                "A reconstruction is the mean of p(x | z): an average of what shares the code."
+            }
+            _ => {
                 "A draw decides every pixel by itself, with no look at its neighbours. Can that be blurred?"
             }
-            ("reconstruction", "mean") => {
-                "A code that comes from a digit is at a place the decoder was trained for; one from the prior may lie between."
-            }
-            _ => "A draw is noise on top of a mean.",
         };
         must(
             of(pair[0]) < of(pair[1]),
@@ -110,13 +113,20 @@ fn told(said: [&'static str; 4]) -> Result<String, Verdict> {
             ),
         )?;
     }
+    let rebuilt = of("reconstruction");
+    must(
+        emptiness == (mean < 0.9 * rebuilt),
+        format!(
+            "you forecast {emptiness}. Measured: {rebuilt:.3} for reconstructions, {mean:.3} for means at codes of the prior. Is there anything left for empty places to explain?"
+        ),
+    )?;
     Ok(format!(
-        "{list}. Reconstructions use no code of the prior, and are blurred all the same: holes are not the cause. Draws are sharper than digits: blur is in the mean alone, and a sharp score is no praise."
+        "{list}; means at codes of the prior {mean:.3}. Blur is there already at the digits' own codes: empty places are not its cause. Draws are sharper than digits: a high score is no praise."
     ))
 }
 
-/// Of a network trained for it: the mean sharpness of data, reconstructions, decoder means at draws of the prior,
-/// and draws of pixels there.
+/// Of a network trained for it: the mean sharpness of data, reconstructions, draws of pixels, and decoder means at
+/// draws of the prior.
 #[cfg(feature = "neural")]
 fn measured() -> Result<[f64; 4], Verdict> {
     use crate::check::library;
@@ -144,7 +154,7 @@ fn measured() -> Result<[f64; 4], Verdict> {
         all.rows().into_iter().map(one).sum::<f64>() / all.nrows() as f64
     };
     let x = x.mapv(f64::from);
-    let scores = [score(&x), score(&rebuilt), score(&means), score(&draws)];
+    let scores = [score(&x), score(&rebuilt), score(&draws), score(&means)];
     *kept = Some(scores);
     Ok(scores)
 }

@@ -1,8 +1,7 @@
-//! The checks of β against σ², and of the decoder that a loose bound prefers.
+//! The check of β against σ².
 use super::near;
 use crate::check::{Verdict, ask, library, must, same, verdict};
 use crate::data::wine;
-use crate::elbo::Tiny;
 use crate::gaussian::{LN_2PI, Moments};
 use crate::linalg::eigen_symmetric;
 
@@ -103,56 +102,4 @@ fn lengths(columns: Columns) -> Result<([usize; 3], f64), Verdict> {
         (count[i], least) = (on.clone().count(), on.copied().fold(f64::INFINITY, f64::min));
     }
     Ok((count, least))
-}
-
-/// `scales(truth)`: the scale of the weights that the likelihood prefers, and the one that the bound prefers.
-pub fn scales(f: fn(&Tiny) -> (f64, f64)) -> Verdict {
-    verdict(|| {
-        let mut told = vec![];
-        for made in [3.0, 1.5] {
-            let case = format!("data from a decoder {made} times as sure");
-            let (likely, bound) =
-                ask("scales", &case, move || f(&Tiny::default().scaled(made)))?;
-            let hint = if (bound - made).abs() < 2e-3 {
-                "You have the two in the other order."
-            } else {
-                "Of all distributions the data's own has the highest mean of log p(x)."
-            };
-            must(
-                (likely - made).abs() < 2e-3,
-                format!(
-                    "{case}: by the likelihood you found {likely:.4}, and {made} is right. {hint}"
-                ),
-            )?;
-            let hint = if (bound - made).abs() < 2e-3 {
-                "That is the truth, and the bound does not prefer it: its best q has to bend less elsewhere. "
-            } else {
-                ""
-            };
-            must(
-                (0.2..6.0).contains(&bound),
-                format!(
-                    "{case}: by the bound you found {bound:.4}, far from all that was asked."
-                ),
-            )?;
-            let truth = Tiny::default().scaled(made);
-            let at = |c: f64| Tiny::default().scaled(c).on_average(&truth).map(|v| v.1);
-            let [here, below, above] = [bound, bound - 0.02, bound + 0.02].map(at);
-            let (here, below, above) =
-                (here.map_err(library)?, below.map_err(library)?, above.map_err(library)?);
-            // A parabola through the three: how far its top is.
-            let off = 0.01 * (above - below) / (2.0 * here - above - below);
-            must(
-                here > below.max(above) && off.abs() < 3e-3,
-                format!(
-                    "{case}: at the scale {bound:.4} the best Gaussian's bound is {here:.6} nats, beside it {below:.6} and {above:.6}. {hint}Search until neither side is higher, to three digits."
-                ),
-            )?;
-            told.push(format!("{likely:.3} and {bound:.3}"));
-        }
-        Ok(format!(
-            "By likelihood and by bound: {} for the first data, {} for the second. The bound makes the pixels less sure than they are, to have posteriors that a Gaussian can reach.",
-            told[0], told[1]
-        ))
-    })
 }

@@ -56,7 +56,7 @@ pub fn row(f: fn(&mut dyn FnMut() -> f64) -> [f64; 2]) -> Verdict {
 
 /// The variances of the two thermometers, 4.25 and 1.25, within five standard errors.
 fn spreads(a: f64, b: f64) -> Result<(), Verdict> {
-    for (j, got, of_z) in [(1, a, 4.0f64), (2, b, 1.0)] {
+    for (j, got, of_z) in [(2, b, 1.0f64), (1, a, 4.0)] {
         let (want, error) = (of_z + 0.25, (2.0 / ROWS as f64).sqrt());
         let near = |v: f64| (got - v).abs() < 5.0 * error * v;
         let hint = if near(of_z + 0.0625) {

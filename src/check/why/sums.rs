@@ -6,7 +6,7 @@ use ndarray::ArrayView2;
 /// `grey(p)`: the best number, its mean squared error, and that of a guess that is drawn as the pixel is.
 pub fn grey(f: fn(f64) -> [f64; 3]) -> Verdict {
     verdict(|| {
-        for p in [0.5, 0.2, 0.9, 1.0, 0.0] {
+        for p in [0.2, 0.5, 0.9, 1.0, 0.0] {
             let case = format!("grey({p})");
             let [best, error, drawn] = ask("grey", &case, move || f(p))?;
             let hint = if best == p.round() && p != p.round() {
