@@ -1,10 +1,19 @@
 //! Chapter 8: why the samples are blurry. Each suspect is an experiment that could have come out otherwise.
 pub mod average;
+#[cfg(feature = "neural")]
+pub mod critic;
+mod divergences;
 pub mod flow;
 #[cfg(feature = "neural")]
 pub mod iaf;
+mod likelihood;
 #[cfg(feature = "neural")]
 pub mod masked;
+mod modes;
 pub mod scale;
 pub mod sharing;
 pub mod sharpness;
+
+pub use divergences::Divergence;
+pub use likelihood::{histogram_kl, mean_score, score};
+pub use modes::{Level, Modes, Reverse, switches};

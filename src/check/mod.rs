@@ -1,5 +1,6 @@
 //! The exercise checks. One function serves the notebook and `cargo test`: it takes the reader's function,
 //! tries it on cases, and says what it found. The reader's panic, wrong answer or endless loop costs nothing.
+pub mod blurriness;
 pub mod elbo;
 pub mod em;
 pub mod factor_analysis;
@@ -7,6 +8,7 @@ pub mod mean_field;
 pub mod mixture;
 pub mod pca;
 pub mod vae;
+pub mod why;
 
 use crate::notebook::{emit, panic_text};
 use ndarray::Array2;
