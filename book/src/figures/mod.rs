@@ -148,7 +148,7 @@ fn made_from(root: &Path, figure: &Figure) -> Vec<PathBuf> {
     if !root.join(format!("book/src/figures/{stem}/{name}.rs")).is_file() {
         out.extend(crate::files(&root.join("book/src/figures").join(stem), &|_| true));
     }
-    if ["vae", "blurriness"].contains(&stem) {
+    if ["vae", "blurriness", "why"].contains(&stem) {
         out.extend(crate::files(&root.join("book/runs"), &|_| true));
         out.extend(["vae.csv", "vae_cost.csv"].map(|table| root.join("benches").join(table)));
         out.extend(crate::files(&root.join("book/live/src/vae"), &|_| true));
