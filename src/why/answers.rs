@@ -7,7 +7,7 @@ use rand::Rng;
 use std::f64::consts::LN_2;
 
 // ANCHOR: twofold
-/// Two answers, `half` below zero and `half` above, equally likely, each known to ± `sd`.
+/// Two answers, `half` below zero and `half` above, equally likely, with one spread.
 #[derive(Clone, Copy, Debug)]
 pub struct Twofold {
     /// Half the distance between the answers.
@@ -72,7 +72,7 @@ pub fn looks(n: usize, sd: f64, rng: &mut impl Rng) -> Result<Array2<f64>> {
 }
 
 // ANCHOR: pixel
-/// E(X − a)²: what the guess `a` costs, for a pixel X of those values and probabilities.
+/// E(X − a)²: what the guess `a` costs, for a pixel X of that law.
 pub fn cost(values: &[f64], shares: &[f64], a: f64) -> Result<f64> {
     law(values, shares)?;
     Ok(values.iter().zip(shares).map(|(x, p)| p * (x - a) * (x - a)).sum()) // (eq:grey)

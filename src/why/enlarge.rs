@@ -40,16 +40,14 @@ pub fn alike(x: ArrayView1<f64>, known: ArrayView2<f64>, k: usize) -> Result<Vec
     Ok(order)
 }
 
-// ANCHOR: two_costs
 /// The squared distance of `truth` from the mean of the candidates, and its mean over
 /// the candidates one by one.
 pub fn two_costs(truth: ArrayView1<f64>, candidates: ArrayView2<f64>) -> Result<[f64; 2]> {
     let mean = middle(candidates)?;
     shaped("the truth", (truth.len(), 1), "these candidates", (mean.len(), 1))?;
     let each = candidates.rows().into_iter().map(|r| square(truth, r)).sum::<f64>();
-    Ok([square(truth, mean.view()), each / candidates.nrows() as f64]) // (eq:two-costs)
+    Ok([square(truth, mean.view()), each / candidates.nrows() as f64])
 }
-// ANCHOR_END: two_costs
 
 /// The mean of the rows.
 pub fn middle(rows: ArrayView2<f64>) -> Result<Array1<f64>> {

@@ -100,7 +100,7 @@ impl Net {
         let odds = self.log_odds(x)?;
         let wrong = odds.iter().zip(class).map(|(&a, &c)| if c == 1 { -a } else { a });
         let nats = |a: f64| a.max(0.0) + (-a.abs()).exp().ln_1p(); // log(1 + eᵃ)
-        Ok(wrong.map(nats).sum::<f64>() / odds.len() as f64) // (eq:classes)
+        Ok(wrong.map(nats).sum::<f64>() / odds.len() as f64)
     }
 
     /// The slopes of that loss in every weight, by the chain rule from the end to the start.
@@ -167,7 +167,6 @@ fn two_classes(x: ArrayView2<f64>, class: &[usize]) -> Result<()> {
     within("a class", greatest, 0.0, 1.0, ": there are two")
 }
 
-// ANCHOR: best_line
 /// The greatest share of rows that a straight line has on the sides of their classes:
 /// 360 directions, each with every place to stand.
 pub fn best_line(x: ArrayView2<f64>, class: &[usize]) -> Result<f64> {
@@ -189,4 +188,3 @@ pub fn best_line(x: ArrayView2<f64>, class: &[usize]) -> Result<f64> {
     }
     Ok(best as f64 / class.len() as f64)
 }
-// ANCHOR_END: best_line

@@ -16,7 +16,6 @@ pub fn pick(class: &[usize], each: usize, rng: &mut impl Rng) -> Result<Vec<usiz
     Ok(out)
 }
 
-// ANCHOR: accuracy
 /// The share of the other rows whose nearest labelled row is of their class.
 pub fn accuracy(x: ArrayView2<f64>, class: &[usize], labelled: &[usize]) -> Result<f64> {
     shaped("the classes", (class.len(), 1), "these rows", (x.nrows(), 1))?;
@@ -32,4 +31,3 @@ pub fn accuracy(x: ArrayView2<f64>, class: &[usize], labelled: &[usize]) -> Resu
     }
     Ok(right as f64 / others.len().max(1) as f64)
 }
-// ANCHOR_END: accuracy

@@ -21,7 +21,7 @@ pub fn walks(x: ArrayView2<f64>, k: usize) -> Result<Array2<f64>> {
                 continue; // a shorter walk has been here
             }
             for &(j, step) in &roads[i] {
-                let walk = length[i] + step; // (eq:walk)
+                let walk = length[i] + step;
                 if walk < length[j] {
                     length[j] = walk;
                     next.push((Reverse(walk.to_bits()), j));
@@ -62,11 +62,10 @@ pub fn unroll(x: ArrayView2<f64>, k: usize, l: usize) -> Result<Array2<f64>> {
         -0.5 * (&squares - &mean - &mean.clone().insert_axis(Axis(1)) + mean.sum() / n);
     let found = eigen_symmetric(products.view())?;
     let lengths = found.values.slice(s![..l]).mapv(|v| v.max(0.0).sqrt());
-    Ok(&found.vectors.slice(s![.., ..l]) * &lengths) // (eq:scaling)
+    Ok(&found.vectors.slice(s![.., ..l]) * &lengths)
 }
 // ANCHOR_END: unroll
 
-// ANCHOR: spearman
 /// The correlation of the ranks of `a` with the ranks of `b`: ±1 if one rises or falls
 /// with the other, straight or not.
 pub fn spearman(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<f64> {
@@ -80,9 +79,8 @@ pub fn spearman(a: ArrayView1<f64>, b: ArrayView1<f64>) -> Result<f64> {
     };
     let (a, b) = (centred(a), centred(b));
     let both = (a.dot(&a) * b.dot(&b)).sqrt();
-    Ok(if both > 0.0 { a.dot(&b) / both } else { 0.0 }) // (eq:spearman)
+    Ok(if both > 0.0 { a.dot(&b) / both } else { 0.0 })
 }
-// ANCHOR_END: spearman
 
 /// The place of each entry in the sorted list, from 0; equals share the mean of their places.
 fn ranks(v: ArrayView1<f64>) -> Array1<f64> {

@@ -11,7 +11,7 @@ mod sun;
 
 use super::{Drawing, Figure};
 use latent::Result;
-use latent::plot::{Chart, Corner, Mark, Picture, Points, Role, Svg, images};
+use latent::plot::{Chart, Mark, Picture, Points, Role, Svg, images};
 use ndarray::{Array2, Axis, s};
 use rand::{SeedableRng, rngs::StdRng};
 
