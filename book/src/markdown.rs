@@ -169,17 +169,21 @@ impl Press<'_> {
         )
     }
 
-    /// The minutes of a page, or of all pages of a chapter but its exercises.
+    /// The minutes of pages, by their paths, and of chapters, by their stems: all their pages but the exercises.
     fn minutes(&self, of: &str) -> Result<String, String> {
-        let one = self.minutes.get(Path::new(of)).copied();
-        let pages = self.minutes.iter().filter(|(p, _)| {
-            one.is_none() && p.starts_with(of) && !p.ends_with("exercises.md")
-        });
-        let all: Vec<f64> = pages.map(|(_, m)| *m).chain(one).collect();
-        if all.is_empty() {
-            return Err(format!("no page and no chapter is named `{of}`"));
+        let mut total = 0.0;
+        for name in of.split_whitespace() {
+            let pages = self.minutes.iter().filter(|(page, _)| {
+                page.as_path() == Path::new(name)
+                    || page.starts_with(name) && !page.ends_with("exercises.md")
+            });
+            let all: Vec<f64> = pages.map(|(_, minutes)| *minutes).collect();
+            if all.is_empty() {
+                return Err(format!("no page and no chapter is named `{name}`"));
+            }
+            total += all.iter().sum::<f64>();
         }
-        Ok(minutes::shown(all.iter().sum()))
+        Ok(minutes::shown(total))
     }
 
     /// A text with all its pieces replaced.

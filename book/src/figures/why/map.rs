@@ -54,8 +54,8 @@ fn draw() -> Result<Drawing> {
         + &text(319, 166, 20, "points")
         + &text(319, 196, 20, "clouds")
         + "<path d=\"M262 174H376\" stroke=\"currentColor\" stroke-dasharray=\"5 5\" stroke-width=\"1.5\"/>\n"
-        + &text(126, 340, 20, "tools: 3 the bound, 4 EM,")
-        + &text(126, 366, 20, "5 mixtures, 6 mean field")
+        + &text(136, 340, 20, "tools: 3 the bound, 4 EM,")
+        + &text(136, 366, 20, "5 mixtures, 6 mean field")
         + &arrow((514, 306), (514, 342))
         + &text(514, 366, 20, "8 why the images blur");
     Ok(Drawing::one(Svg(format!(

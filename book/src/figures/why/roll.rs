@@ -13,7 +13,7 @@ pub const FIGURE: Figure = Figure {
 
 fn draw() -> Result<Drawing> {
     use std::f64::consts::PI;
-    let roll = swiss_roll(900, 0.2, &mut rng(4));
+    let roll = swiss_roll(700, 0.2, &mut rng(4));
     let flat = unroll(roll.x.view(), 5, 2)?;
     let shadow = Pca::by_svd(roll.x.view(), Origin::Mean)?.encode(roll.x.view())?;
     let mut best = 0f64;
@@ -22,8 +22,8 @@ fn draw() -> Result<Drawing> {
     }
     let folded = unroll(roll.x.view(), 6, 2)?;
     let band = |i: usize| (((roll.t[i] - 1.5 * PI) / (3.0 * PI) * 4.0) as usize).min(3);
-    let side = panel(["x₁", "x₃"], &|i| (roll.x[[i, 0]], roll.x[[i, 2]]), &band, 900)?;
-    let sheet = panel(["z₁", "z₂"], &|i| (flat[[i, 0]], flat[[i, 1]]), &band, 900)?;
+    let side = panel(["x₁", "x₃"], &|i| (roll.x[[i, 0]], roll.x[[i, 2]]), &band, 700)?;
+    let sheet = panel(["z₁", "z₂"], &|i| (flat[[i, 0]], flat[[i, 1]]), &band, 700)?;
     Ok(Drawing::panels(vec![("From the side", side), ("Laid flat", sheet)])
         .exact("why.roll.along", spearman(flat.column(0), roll.t.view())?.abs())
         .exact("why.roll.across", spearman(flat.column(1), roll.h.view())?.abs())
