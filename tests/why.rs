@@ -1,7 +1,7 @@
 //! Chapter 0: why latent variables. What its pictures claim.
 use latent::data::{digits, swiss_roll};
 use latent::elbo::{Elbo, Tiny};
-use latent::em::{Coins, Em, Exact, Isotropic, Sample, Stop, fit};
+use latent::em::{Coins, Exact, Isotropic, Sample, Stop, fit};
 use latent::factor_analysis::FactorAnalysis;
 use latent::gaussian::{Moments, log_normal};
 use latent::mean_field::{Prior, Variational};
@@ -604,7 +604,26 @@ fn every_exercise_has_a_checker() {
 mod networks {
     use super::*;
     use dfdx::prelude::Cpu;
+    use latent::pca::autoencoder::{self as ae, Deep, Plan};
     use latent::vae::net::{Likelihood, Sizes, Vae};
+
+    #[test]
+    fn an_autoencoder_from_an_ordinary_start_leaves_the_roll_rolled() {
+        let roll = swiss_roll(700, 0.2, &mut rng(4));
+        let all = Moments::of(roll.x.view()).unwrap();
+        let x = (&roll.x - &all.mean) / all.covariance.diag().mapv(f64::sqrt);
+        let cpu = Cpu::default();
+        let mut net: Deep<3, 24, 2, f32, Cpu> = Deep::new(&cpu, &mut rng(30));
+        let plan = Plan { epochs: 100, batch: 50, rate: 0.01 };
+        ae::train(&mut net, x.view(), plan, &cpu, &mut rng(31)).unwrap();
+        let z = ae::encode(&net, x.view(), &cpu).unwrap();
+        for degrees in 0..180 {
+            let (sin, cos) = f64::from(degrees).to_radians().sin_cos();
+            let along = &z.column(0) * cos + &z.column(1) * sin;
+            let t = spearman(along.view(), roll.t.view()).unwrap().abs();
+            assert!(t < 0.7, "{t} at {degrees} degrees");
+        }
+    }
 
     #[test]
     fn an_encoder_gives_a_law_of_codes_and_a_decoder_a_law_of_pixels() {
