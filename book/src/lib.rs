@@ -15,6 +15,7 @@ mod lab;
 mod links;
 mod live;
 mod markdown;
+mod minutes;
 mod pieces;
 mod press;
 mod reproduce;

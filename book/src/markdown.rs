@@ -9,7 +9,7 @@ use crate::exercise::{Exercise, Set};
 use crate::figures::{self, Numbers};
 use crate::pieces::{Piece, Place, labels_in, pieces, slug};
 use crate::tex::Tex;
-use crate::{code, live, sources};
+use crate::{code, live, minutes, sources};
 use anyhow::{Context as _, Result, bail};
 use mdbook_preprocessor::{PreprocessorContext, book::Book};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +33,7 @@ struct Press<'a> {
     typed: Vec<String>,
     labels: Labels,
     figures: Labels,
+    minutes: BTreeMap<PathBuf, f64>,
     claims: BTreeMap<String, PathBuf>,
     shown: BTreeMap<String, PathBuf>,
     errors: Vec<String>,
@@ -59,6 +60,7 @@ pub fn process(
         typed: context.config.get(&setting("typed-fences"))?.unwrap_or_default(),
         labels: Labels::new(),
         figures: Labels::new(),
+        minutes: BTreeMap::new(),
         claims: BTreeMap::new(),
         shown: BTreeMap::new(),
         errors: vec![],
@@ -76,8 +78,8 @@ pub fn process(
             let file =
                 Path::new("chapters").join(source).to_string_lossy().replace('\\', "/");
             let content = chapter.content.clone();
-            chapter.content =
-                press.set(&Place { text: &content, file, line: 1, page: &path });
+            let set = press.set(&Place { text: &content, file, line: 1, page: &path });
+            chapter.content = press.timed(set, &path);
         });
     }
     press.cross_check();
@@ -109,11 +111,14 @@ impl Press<'_> {
                 line: 1,
                 page: &path,
             };
-            let major = chapter
-                .number
-                .as_ref()
-                .and_then(|n| n.first())
-                .map_or(String::new(), |n| format!("{n}."));
+            let major = match chapter.number.as_ref().and_then(|n| n.first()) {
+                Some(n) => format!("{n}."),
+                None if path.starts_with("why") => "0.".into(), // it stands before the first
+                None => String::new(),
+            };
+            if path.components().count() > 1 {
+                self.minutes.insert(path.clone(), minutes::minutes(text));
+            }
             if path.ends_with("glossary.md") {
                 let lines: Vec<&str> = text.lines().collect();
                 self.terms.extend(
@@ -149,6 +154,39 @@ impl Press<'_> {
                 }
             }
         }
+    }
+
+    /// A page of a chapter, with the time that it takes below its title. Exercises take what they take.
+    fn timed(&self, text: String, page: &Path) -> String {
+        let Some(&found) = self.minutes.get(page).filter(|_| !page.ends_with("exercises.md"))
+        else {
+            return text;
+        };
+        let Some((title, rest)) = text.split_once('\n').filter(|(t, _)| t.starts_with("# "))
+        else {
+            return text;
+        };
+        let shown = minutes::shown(found);
+        format!(
+            "{title}\n\n<p class=\"minutes\"><span>{shown}</span> min to read</p>\n{rest}"
+        )
+    }
+
+    /// The minutes of pages, by their paths, and of chapters, by their stems: all their pages but the exercises.
+    fn minutes(&self, of: &str) -> Result<String, String> {
+        let mut total = 0.0;
+        for name in of.split_whitespace() {
+            let pages = self.minutes.iter().filter(|(page, _)| {
+                page.as_path() == Path::new(name)
+                    || page.starts_with(name) && !page.ends_with("exercises.md")
+            });
+            let all: Vec<f64> = pages.map(|(_, minutes)| *minutes).collect();
+            if all.is_empty() {
+                return Err(format!("no page and no chapter is named `{name}`"));
+            }
+            total += all.iter().sum::<f64>();
+        }
+        Ok(minutes::shown(total))
     }
 
     /// A text with all its pieces replaced.
@@ -304,6 +342,8 @@ impl Press<'_> {
             "claim" => self.claim(arguments, place),
             "figure" => self.figure(arguments, false, place),
             "live" => self.figure(arguments, true, place),
+            "again" => self.again(arguments, place),
+            "minutes" => self.minutes(arguments),
             "fig" => self.figure_link(arguments, place),
             "cite" => self.cite(arguments, place),
             "term" => self.term(arguments, place),
@@ -332,17 +372,8 @@ impl Press<'_> {
         is_live: bool,
         place: &Place<'_>,
     ) -> Result<String, String> {
-        let figure =
-            figures::find(name).ok_or_else(|| format!("no figure is named `{name}`"))?;
-        let html = figures::html(self.root, figure).map_err(|e| format!("{e:#}"))?;
-        let n = self.keep(html);
+        let (n, caption) = self.still(name, place)?;
         let number = self.figures.get(name).map_or("?", |(_, n)| n).to_string();
-        let caption = self.set(&Place {
-            text: figure.caption,
-            file: format!("the caption of figure {name}"),
-            line: 1,
-            page: place.page,
-        });
         let body = if is_live {
             let controls = live::controls(self.root, name).map_err(|e| format!("{e:#}"))?;
             let m = self.keep(controls);
@@ -360,6 +391,29 @@ impl Press<'_> {
         Ok(format!(
             "<figure id=\"fig-{}\"{class}>\n{body}\n<figcaption>\n\n**Figure {number}.** {caption}\n\n</figcaption>\n</figure>\n",
             slug(name)
+        ))
+    }
+
+    /// A picture as it stands on its own page, and its caption.
+    fn still(&mut self, name: &str, place: &Place<'_>) -> Result<(usize, String), String> {
+        let figure =
+            figures::find(name).ok_or_else(|| format!("no figure is named `{name}`"))?;
+        let html = figures::html(self.root, figure).map_err(|e| format!("{e:#}"))?;
+        let caption = self.set(&Place {
+            text: figure.caption,
+            file: format!("the caption of figure {name}"),
+            line: 1,
+            page: place.page,
+        });
+        Ok((self.keep(html), caption))
+    }
+
+    /// A figure that has its home on another page: the picture, a link there, and the caption.
+    fn again(&mut self, name: &str, place: &Place<'_>) -> Result<String, String> {
+        let link = self.figure_link(name, place)?;
+        let (n, caption) = self.still(name, place)?;
+        Ok(format!(
+            "<figure class=\"again\">\n<div data-x=\"{n}\"></div>\n<figcaption>\n\n**{link}.** {caption}\n\n</figcaption>\n</figure>\n"
         ))
     }
 

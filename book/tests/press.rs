@@ -84,7 +84,29 @@ fn the_book_builds_every_link_leads_somewhere_and_nothing_asks_the_network() {
     for sign in ["katex-mathml", "class=\"claim\"", "Figure 1.1", "(1.5)", "fig-pca-petals"] {
         assert!(page.contains(sign), "{sign}");
     }
+    let first = fs::read_to_string(out.join("why/index.html")).unwrap();
+    for sign in ["Figure 0.1", "(0.1)", "min to read"] {
+        assert!(first.contains(sign), "{sign}");
+    }
     assert!(!page.contains("{{") && !page.contains("data-x="), "something was left unset");
+}
+
+#[test]
+fn a_picture_that_no_page_shows_and_minutes_of_no_page() {
+    let picture = "{{again pca.map}}";
+    fails(
+        "chapters/why/path.md",
+        picture,
+        "{{again pca.mop}}",
+        "no page shows the figure `pca.mop`",
+    );
+    let sum = "{{minutes pca}}";
+    fails(
+        "chapters/why/teach.md",
+        sum,
+        "{{minutes pcb}}",
+        "no page and no chapter is named `pcb`",
+    );
 }
 
 #[test]
