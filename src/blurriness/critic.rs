@@ -11,7 +11,6 @@ use rand::Rng;
 
 type Here<T = NoneTape> = Table<f32, Cpu, T>;
 
-// ANCHOR: critic
 /// v(x), a network with tanh between its layers; T is made from v as the divergence asks.
 #[derive(Clone, Debug)]
 pub struct Critic {
@@ -23,7 +22,6 @@ pub struct Critic {
     moments: Vec<[[Here; 2]; 2]>,
     steps: i32,
 }
-// ANCHOR_END: critic
 
 /// A bound measured on draws.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +113,6 @@ impl Critic {
         Ok(v.into_iter().map(|v| self.divergence.activation(f64::from(v))).collect())
     }
 
-    // ANCHOR: estimate
     /// The bound on rows of p and of q.
     pub fn estimate(&self, p: ArrayView2<f64>, q: ArrayView2<f64>) -> Result<Estimate> {
         let of_p = self.values(p)?;
@@ -123,7 +120,6 @@ impl Critic {
         let (high, low) = (moments(of_p.into_iter()), moments(of_q));
         Ok(Estimate { bound: high.0 - low.0, error: (high.1 + low.1).sqrt() })
     }
-    // ANCHOR_END: estimate
 
     /// The bound on endless rows of p and of q, which is a bound without fail.
     pub fn bound(&self, p: &Modes, q: &Modes) -> Result<f64> {

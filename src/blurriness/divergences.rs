@@ -1,7 +1,6 @@
 //! Divergences made from a convex function f, and the bound on each that any function T of the data gives.
 use super::Modes;
 
-// ANCHOR: divergence
 /// D(p ‖ q) = E_q f(p/q), in nats where there is a logarithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Divergence {
@@ -58,9 +57,7 @@ impl Divergence {
             Divergence::TotalVariation => f64::INFINITY,
         }
     }
-    // ANCHOR_END: divergence
 
-    // ANCHOR: slope
     /// f′(u): the best T where p is u times q.
     pub fn slope(self, u: f64) -> f64 {
         match self {
@@ -98,7 +95,6 @@ impl Divergence {
             Divergence::TotalVariation => [0.5 * v.cosh().powi(-2); 2],
         }
     }
-    // ANCHOR_END: slope
 
     /// All of them.
     pub const ALL: [Divergence; 7] = [
