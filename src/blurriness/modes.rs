@@ -165,7 +165,7 @@ impl Modes {
         });
         Reverse {
             kl: -0.5 * LN_2PI - 0.5 - s.ln() - height, // −H(q) − E log p
-            slopes: [-push, -twist - 1.0],             // (eq:reverse-slopes)
+            slopes: [-push, -twist - 1.0],             // (eq:pathwise), turned round
             bends: [-bend, -mixed, -twist - wide],
         }
     }
