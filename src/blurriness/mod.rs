@@ -5,6 +5,6 @@ mod divergences;
 mod likelihood;
 mod modes;
 
-pub use divergences::Divergence;
+pub use divergences::{Divergence, Place, places};
 pub use likelihood::{histogram_kl, mean_score, score};
 pub use modes::{Level, Modes, Reverse, switches};
