@@ -1,5 +1,5 @@
 //! A critic: a small network that looks at draws of p and at draws of q, and raises a bound on their divergence.
-use super::{Divergence, Modes};
+use super::{Divergence, Modes, places};
 use crate::error::{Error, Result, shaped, within};
 use crate::pca::autoencoder::{Computed, failed};
 use crate::vae::Bend;
@@ -11,7 +11,6 @@ use rand::Rng;
 
 type Here<T = NoneTape> = Table<f32, Cpu, T>;
 
-// ANCHOR: critic
 /// v(x), a network with tanh between its layers; T is made from v as the divergence asks.
 #[derive(Clone, Debug)]
 pub struct Critic {
@@ -23,7 +22,6 @@ pub struct Critic {
     moments: Vec<[[Here; 2]; 2]>,
     steps: i32,
 }
-// ANCHOR_END: critic
 
 /// A bound measured on draws.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +113,6 @@ impl Critic {
         Ok(v.into_iter().map(|v| self.divergence.activation(f64::from(v))).collect())
     }
 
-    // ANCHOR: estimate
     /// The bound on rows of p and of q.
     pub fn estimate(&self, p: ArrayView2<f64>, q: ArrayView2<f64>) -> Result<Estimate> {
         let of_p = self.values(p)?;
@@ -123,18 +120,13 @@ impl Critic {
         let (high, low) = (moments(of_p.into_iter()), moments(of_q));
         Ok(Estimate { bound: high.0 - low.0, error: (high.1 + low.1).sqrt() })
     }
-    // ANCHOR_END: estimate
 
     /// The bound on endless rows of p and of q, which is a bound without fail.
     pub fn bound(&self, p: &Modes, q: &Modes) -> Result<f64> {
-        let mean = |modes: &Modes, of: &dyn Fn(f64) -> f64| -> Result<f64> {
-            let (places, shares): (Vec<f64>, Vec<f64>) = modes.mesh().into_iter().unzip();
-            let n = places.len();
-            let t =
-                self.values(Array2::from_shape_vec((n, 1), places).map_err(failed)?.view())?;
-            Ok(t.into_iter().zip(shares).map(|(t, share)| share * of(t)).sum())
-        };
-        Ok(mean(p, &|t| t)? - mean(q, &|t| self.divergence.conjugate(t))?)
+        let places = places(p, q);
+        let x = Array2::from_shape_fn((places.len(), 1), |(i, _)| places[i].x);
+        let all = places.iter().zip(self.values(x.view())?);
+        Ok(all.map(|(at, t)| at.p * t - at.q * self.divergence.conjugate(t)).sum())
     }
 }
 

@@ -14,6 +14,6 @@ pub mod scale;
 pub mod sharing;
 pub mod sharpness;
 
-pub use divergences::Divergence;
+pub use divergences::{Divergence, Place, places};
 pub use likelihood::{histogram_kl, mean_score, score};
 pub use modes::{Level, Modes, Reverse, switches};
