@@ -56,7 +56,7 @@ fn pixel() -> Result<Drawing> {
     Ok(Drawing::one(chart.svg()?)
         .exact("blurriness.pixel.odds", tilt.odds)
         .exact("blurriness.pixel.mean", black.mean())
-        .exact("blurriness.pixel.unit", 64.0 * levels.step().ln()))
+        .exact("blurriness.pixel.unit", -64.0 * levels.step().ln()))
 }
 
 const KINDS: Figure = Figure {
@@ -66,8 +66,9 @@ const KINDS: Figure = Figure {
     draw: kinds,
 };
 
-const ROWS: [(&str, &str); 6] = [
+const ROWS: [(&str, &str); 7] = [
     ("0.1", "σ = 0.1"),
+    ("0.3", ""),
     ("shared", "σ shared"),
     ("predicted", "predicted"),
     ("bernoulli", "Bernoulli"),
@@ -98,15 +99,18 @@ fn kinds() -> Result<Drawing> {
                 .exact(key("own"), own);
             scores.push(back);
         }
-        means.push(mean);
-        draws.push(drawn);
+        if kind != "0.3" {
+            means.push(mean);
+            draws.push(drawn);
+        }
     }
     let least = scores.iter().fold(f64::INFINITY, |a, b| a.min(*b));
     let most = scores.iter().fold(0f64, |a, b| a.max(*b));
     drawing =
         drawing.trained("blurriness.kinds.low", least).trained("blurriness.kinds.high", most);
     let strip = |all: &[Array2<f64>]| {
-        let rows: Vec<_> = ROWS.iter().zip(all).map(|((_, name), x)| (*name, x)).collect();
+        let names = ROWS.iter().map(|row| row.1).filter(|name| !name.is_empty());
+        let rows: Vec<_> = names.zip(all).collect();
         strips(&rows)
     };
     drawing.panels = vec![("The mean", strip(&means)?), ("A draw", strip(&draws)?)];
