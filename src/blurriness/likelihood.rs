@@ -50,13 +50,13 @@ fn checked(rows: &[f64], q: Gauss) -> Result<()> {
 
 impl Modes {
     // ANCHOR: likeliest
-    /// The mixture of k Gaussians under which the rows are likeliest: the best of five
-    /// climbs by EM.
+    /// The mixture of k Gaussians under which the rows are likeliest: the best of
+    /// three climbs by EM.
     pub fn likeliest(rows: &[f64], k: usize, rng: &mut impl Rng) -> Result<Modes> {
         let x: Array2<f64> = ArrayView1::from(rows).insert_axis(Axis(1)).to_owned();
         let stop = Stop { steps: 2000, gain: 1e-6 * rows.len() as f64 };
         let start = |rng: &mut _| Gaussians::start(&x, k, Kind::Full, rng);
-        let model = best_of(5, start, &x, stop, rng)?.model;
+        let model = best_of(3, start, &x, stop, rng)?.model;
         let sds = (0..k).map(|i| model.covariance.matrix(i, 1)[[0, 0]].sqrt()).collect();
         Modes::new(model.weights.to_vec(), model.means.column(0).to_vec(), sds)
     }
