@@ -93,7 +93,7 @@ fn the_book_builds_every_link_leads_somewhere_and_nothing_asks_the_network() {
 
 #[test]
 fn a_picture_that_no_page_shows_and_minutes_of_no_page() {
-    let picture = "{{again pca.map}}";
+    let picture = "{{again pca.arc}}";
     fails(
         "chapters/why/path.md",
         picture,

@@ -24,13 +24,13 @@ fn draw() -> Result<Drawing> {
     let roles = [Role::Data, Role::Model, Role::Other];
     let mut marks =
         vec![(Mark::Dashed(circle([0.0, 0.0], Array1::ones(2)), Role::Third, 3), "")];
-    for k in 0..3 {
+    for (k, role) in roles.into_iter().enumerate() {
         let (mean, sd) = (codes.mean.row(k), codes.sd.row(k).to_owned());
         let dots = NOISE.map(|e| (mean[0] + sd[0] * e[0], mean[1] + sd[1] * e[1])).to_vec();
-        marks.push((Mark::Line(circle([mean[0], mean[1]], sd), roles[k], 4), ""));
-        marks.push((Mark::Dots(dots, roles[k], 6), ""));
+        marks.push((Mark::Line(circle([mean[0], mean[1]], sd), role, 4), ""));
+        marks.push((Mark::Dots(dots, role, 6), ""));
     }
-    marks.push(words(-0.5, -1.65, "prior", Role::Third));
+    marks.push(words(-0.9, -0.25, "prior", Role::Third));
     let plane =
         Chart {
             x: "z₁", y: "z₂", size: (420, 400), equal: true, marks, ..Chart::default()
