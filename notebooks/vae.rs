@@ -7,7 +7,7 @@ use latent::prelude::*;
 //% text
 //| Twenty exercises, among them the tutorial's problems 4, 5 and 6, and three hunts for a bug. Write a function's body in place of `todo!()`, or mend the one that stands there, run the cell, and read what the check says. Nothing you do here can break a variable of another cell.
 //|
-//| Symbols are those of the book: $q(z\mid x) = \mathcal N(m, \operatorname{diag} v)$ with $s = \sqrt v$, fit is $\E_q\log p(x\mid z)$, cost is $\mathrm{KL}(q\,\Vert\,p(z))$. A latent is one entry of the code $z$. All bounds are in nats, summed over pixels and latents. $\varepsilon$ is a draw of $\mathcal N(0,1)$.
+//| Symbols are those of the book: $q(z\mid x) = \mathcal N(m, \operatorname{diag} v)$ with $s = \sqrt{v}$, fit is $\E_q\log p(x\mid z)$, cost is $\mathrm{KL}(q\,\Vert\,p(z))$. A latent is one entry of the code $z$. All bounds are in nats, summed over pixels and latents. $\varepsilon$ is a draw of $\mathcal N(0,1)$.
 
 pub fn look() {
     //% text
@@ -175,7 +175,7 @@ pub mod variances {
 //% hint
 //| What is $e^{\log v}$, and what multiplies $\varepsilon$ in $z = m + s\varepsilon$?
 //% hint
-//| $s = \sqrt v = e^{\frac12\log v}$.
+//| $s = \sqrt{v} = e^{\frac12\log v}$.
 pub mod drawn {
     pub mod stub {
         use super::super::*;
