@@ -331,13 +331,13 @@ pub mod sharpness {
 //% check check::blurriness::sharpness(sharpness, ranked, emptiness)
 
 //% exercise scales What a loose bound prefers
-//| The tiny decoder of chapter 3, with its last weights multiplied by some scale, made the data. Now forget the scale, and find it again among the decoders `elbo::Tiny::default().scaled(c)`. For each $c$, `curves(c)` gives two numbers: the mean of $\log p(x)$ over the data, and the mean of the best Gaussian's bound, as `on_average` of chapter 3 does. `scales` gives the $c$ at which the first is highest, and the $c$ at which the second is, to three digits after the point. A lecture says that both are the same, since $q$ can always be adjusted until the bound touches. If that were so, what would you find?
+//| The tiny decoder of chapter 3, with its last weights multiplied by some scale, made the data. Now forget the scale, which is between 1 and 4, and find it again among the decoders `elbo::Tiny::default().scaled(c)`. For each $c$, `curves(c)` gives two numbers: the mean of $\log p(x)$ over the data, and the mean of the best Gaussian's bound, as `on_average` of chapter 3 does. `scales` gives the $c$ at which the first is highest, and the $c$ at which the second is, to three digits after the point. A lecture says that both are the same, since $q$ can always be adjusted until the bound touches. If that were so, what would you find?
 //% hint
 //| Of all distributions the truth has the highest mean of $\log p(x)$. So there is one scale that the first curve must prefer; search all the same.
 //% hint
-//| Both curves have one top between 0.5 and 5. Cut the interval at two places, compare, and drop the part that cannot hold the top.
+//| Both curves have one top between 1 and 4. Cut the interval at two places, compare, and drop the part that cannot hold the top.
 //% hint
-//| Cut it into three equal parts, and repeat 25 times. (At 0.382 and 0.618, one of the two places would serve again.)
+//| Cut it into three equal parts, and repeat 22 times. (At 0.382 and 0.618, one of the two places would serve again.)
 pub mod scales {
     pub mod stub {
         use super::super::*;
@@ -355,8 +355,8 @@ pub mod scales {
         // less sure than the data are. That is blur which no sampling can repair.
         pub fn scales(curves: &dyn Fn(f64) -> [f64; 2]) -> [f64; 2] {
             [0, 1].map(|which| {
-                let (mut low, mut high) = (0.5, 5.0);
-                for _ in 0..25 {
+                let (mut low, mut high) = (1.0, 4.0);
+                for _ in 0..22 {
                     let third = (high - low) / 3.0;
                     if curves(low + third)[which] < curves(high - third)[which] {
                         low += third;

@@ -18,13 +18,13 @@ pub fn look() {
 }
 
 //% exercise grey One pixel, two right answers
-//| A pixel is 1 with chance $p$, and 0 otherwise. You must write down one number $a$ for it, before you see it. Judged by the squared error $(x-a)^2$, which $a$ is best in the mean, and how large is its mean error? A third number: somebody else does not write the best $a$, but draws a 1 with chance $p$ or a 0, as the pixel itself does. What is *his* mean error? For a fair pixel the three numbers are 0.5, 0.25 and 0.5.
+//| A pixel is 1 with chance $p$, and 0 otherwise. You must write down one number $a$ for it, before you see it. Judged by the squared error $(x-a)^2$, which $a$ is best in the mean, and how large is its mean error? A third number is the mean error of another answer: a guess that is drawn, 1 with chance $p$ and otherwise 0, as the pixel itself is. For a fair pixel the three numbers are 0.5, 0.25 and 0.5.
 //% hint
 //| With chance $p$ the error is $(1-a)^2$, otherwise it is $a^2$. Weigh the two, and add.
 //% hint
 //| As a function of $a$ that is a parabola, and its slope is $2a - 2p$. Put the place where the slope is zero back into the parabola.
 //% hint
-//| He is wrong in two ways: the pixel is 1 and he says 0, with chance $p(1-p)$; or the other way round, with the same chance. Each costs 1.
+//| A drawn guess is wrong in two ways: the pixel is 1 and the guess 0, with chance $p(1-p)$; or the other way round, with the same chance. Each costs 1.
 pub mod grey {
     pub mod stub {
         use super::super::*;
@@ -276,7 +276,7 @@ pub mod features {
 //% check check::why::features(hidden, accuracy)
 
 //% exercise order Who stands next to whom?
-//| Look at the arc of the first cell again. Suppose that a method gives each point one number, and you know the true place along the arc. Any scale will do, and any bend; only the order counts. So compare ranks. `ranks` gives each number its rank: 1 for the least, and so on; no two are equal. `rank_correlation` says how far two lists put the rows in the same order: 1 for the same order, −1 for the reverse.
+//| 200 points lie near an arc, three quarters of a circle; the first cell of the notebook shows them. Suppose that a method gives each point one number, and you know the true place along the arc. Any scale will do, and any bend; only the order counts. So compare ranks. `ranks` gives each number its rank: 1 for the least, and so on; no two are equal. `rank_correlation` says how far two lists put the rows in the same order: 1 for the same order, −1 for the reverse.
 //|
 //| The check then compares two methods that were told nothing of the arc. One lays the best straight line through the points and takes each point's shadow on it. The other is a network that must push each point through *one* number and get the point back.
 //% hint

@@ -38,7 +38,7 @@ fn wrong_sums_of_chapter_0_are_told_what_is_wrong() {
     two(|p| [p, (p * (1.0 - p)).sqrt(), 2.0 * p * (1.0 - p)], "Keep the square");
     two(|p| [p, p * (1.0 - p), p * (1.0 - p)], "it varies too");
     two(|p| [p, p, 2.0 * p * (1.0 - p)], "Square, weigh, add");
-    two(|p| [p, p * (1.0 - p), p], "the guess misses");
+    two(|p| [p, p * (1.0 - p), p], "The guess misses");
     type Chance = fn(&[f64], ArrayView2<f64>, &[bool]) -> f64;
     let wrong = |f: Chance, words| fails_with(check::chance(f), words);
     wrong(|p, ink, x| 3.0 * chance::chance(&vec![1.0 / 3.0; p.len()], ink, x), "add up to 3");

@@ -27,21 +27,7 @@ pub fn shared(f: Shared) -> Verdict {
                 mean.len() == d,
                 format!("{case}: the mean has {} pixels, and {d} is right.", mean.len()),
             )?;
-            let mix = |u: f64| u * &a + (1.0 - u) * &b;
-            let is = |u: f64| (&mean - &mix(u)).iter().all(|v| v.abs() < 1e-9);
-            let hint = if is(1.0 - w) {
-                "The weight w is the first image's."
-            } else if is(0.5) {
-                "The images are not equally frequent."
-            } else if is(1.0) || is(0.0) {
-                "That is one of the two images: it loses the whole distance whenever the other one comes."
-            } else {
-                "The derivative of w‖a − μ‖² + (1 − w)‖b − μ‖² in μ is zero at w a + (1 − w) b."
-            };
-            must(
-                is(w),
-                format!("{case}: the mean is {mean:.4}, and {:.4} is right. {hint}", mix(w)),
-            )?;
+            averaged(&case, &mean, (&a, &b, w))?;
             let apart = (&a - &b).mapv(|v| v * v).sum();
             let want = w * (1.0 - w) * apart / d as f64;
             let hint = if near(variance, want * d as f64) {
@@ -59,6 +45,26 @@ pub fn shared(f: Shared) -> Verdict {
         }
         Ok("A stroke on the left or on the right, half the time each: the best mean is two grey pixels, with variance 0.25. No image is grey, and no better mean exists.".into())
     })
+}
+
+/// Fails unless the mean is w a + (1 − w) b.
+fn averaged(
+    case: &str,
+    mean: &Array1<f64>,
+    (a, b, w): (&Array1<f64>, &Array1<f64>, f64),
+) -> Result<(), Verdict> {
+    let mix = |u: f64| u * a + (1.0 - u) * b;
+    let is = |u: f64| (mean - &mix(u)).iter().all(|v| v.abs() < 1e-9);
+    let hint = if is(1.0 - w) {
+        "The weight w is the first image's."
+    } else if is(0.5) {
+        "The images are not equally frequent."
+    } else if is(1.0) || is(0.0) {
+        "That is one of the two images: it loses the whole distance whenever the other one comes."
+    } else {
+        "The derivative of w‖a − μ‖² + (1 − w)‖b − μ‖² in μ is zero at w a + (1 − w) b."
+    };
+    must(is(w), format!("{case}: the mean is {mean:.4}, and {:.4} is right. {hint}", mix(w)))
 }
 
 /// From misses x − μ, a row for each image, to the best variance.

@@ -108,7 +108,7 @@ fn returned(
         "That goes forth once more."
     } else if equal(&got, &l.t().dot(&(z - m))) {
         "The transpose undoes L only if L is a rotation."
-    } else if equal(&got, &((z - m) / &l.diag())) {
+    } else if equal(&got, &((z - m) / l.diag())) {
         "Take away first what the earlier draws put in."
     } else {
         "One after the other: ε₁ = (z₁ − m₁)/L₁₁ is known at once, and then ε₂, and so on."

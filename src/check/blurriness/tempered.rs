@@ -76,30 +76,45 @@ fn lengths(columns: Columns) -> Result<([usize; 3], f64), Verdict> {
             ),
         )?;
         for j in 0..l {
-            let (noise, value) = (b * v, values[j]);
-            let want = (value - noise).max(0.0);
-            let hint = if near(length[j], value - v) && b != 1.0 {
-                "That is the plain bound's. Put the twin's variance for σ²."
-            } else if near(length[j], value - noise) {
-                "No length is negative: that latent is off."
-            } else if near(length[j], want.sqrt()) {
-                "The squared length was asked for."
-            } else {
-                "λ less the twin's variance, or zero."
-            };
-            same(&format!("{case}: squared length {}", j + 1), length[j], want, hint)?;
-            let hint = if near(spread[j], (v / value).min(1.0)) {
-                "That is the plain bound's: put the twin's variance for σ²."
-            } else if near(spread[j], 1.0 - (noise / value).min(1.0)) {
-                "That is the variance of the means over the rows. The two add up to 1."
-            } else {
-                "The twin's variance over λ, and 1 for a latent that is off: it is the prior."
-            };
-            let want = (noise / value).min(1.0);
-            same(&format!("{case}: variance {} of q", j + 1), spread[j], want, hint)?;
+            latent(
+                &format!("{case}: latent {}", j + 1),
+                values[j],
+                (b, v),
+                (length[j], spread[j]),
+            )?;
         }
         let on = length.iter().filter(|v| **v > 0.0);
         (count[i], least) = (on.clone().count(), on.copied().fold(f64::INFINITY, f64::min));
     }
     Ok((count, least))
+}
+
+/// One latent of eigenvalue `value`: the squared length of its column, and the variance of its q.
+fn latent(
+    case: &str,
+    value: f64,
+    (b, v): (f64, f64),
+    (length, spread): (f64, f64),
+) -> Result<(), Verdict> {
+    let noise = b * v;
+    let want = (value - noise).max(0.0);
+    let hint = if near(length, value - v) && b != 1.0 {
+        "That is the plain bound's. Put the twin's variance for σ²."
+    } else if near(length, value - noise) {
+        "No length is negative: that latent is off."
+    } else if near(length, want.sqrt()) {
+        "The squared length was asked for."
+    } else {
+        "λ less the twin's variance, or zero."
+    };
+    same(&format!("{case}: squared length"), length, want, hint)?;
+    let hint = if near(spread, (v / value).min(1.0)) {
+        "That is the plain bound's: put the twin's variance for σ²."
+    } else if near(spread, 1.0 - (noise / value).min(1.0)) {
+        "That is the variance of the means over the rows. The two add up to 1."
+    } else {
+        "The twin's variance over λ, and 1 for a latent that is off: it is the prior."
+    };
+    let want = (noise / value).min(1.0);
+    same(&format!("{case}: variance of q"), spread, want, hint)
 }

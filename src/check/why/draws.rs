@@ -21,16 +21,7 @@ pub fn row(f: fn(&mut dyn FnMut() -> f64) -> [f64; 2]) -> Verdict {
             rows.iter().map(|r| (r[i] - mean[i]) * (r[j] - mean[j])).sum::<f64>() / n
         };
         let (a, b, both) = (moment(0, 0), moment(1, 1), moment(0, 1));
-        for (j, want, spread) in [(0, 1.0, 4.25f64), (1, 3.0, 1.25)] {
-            must(
-                (mean[j] - want).abs() < 5.0 * (spread / n).sqrt(),
-                format!(
-                    "over {ROWS} rows thermometer {} reads {:.3} in the mean, and {want:.3} is right: what does it read when z and the noise are 0?",
-                    j + 1,
-                    mean[j]
-                ),
-            )?;
-        }
+        means(mean)?;
         let off = 5.0 * ((4.25 * 1.25 + 4.0) / n).sqrt();
         let hint = if both.abs() < off {
             "They know nothing of each other. Draw z once a row, and let both read it."
@@ -52,6 +43,21 @@ pub fn row(f: fn(&mut dyn FnMut() -> f64) -> [f64; 2]) -> Verdict {
             "Over {ROWS} rows: variances {a:.2} and {b:.2}, covariance {both:.2}. One hidden number is enough to tie two columns."
         ))
     })
+}
+
+/// The means of the two thermometers, 1 and 3, within five standard errors.
+fn means(mean: [f64; 2]) -> Result<(), Verdict> {
+    for (j, want, spread) in [(0, 1.0, 4.25f64), (1, 3.0, 1.25)] {
+        must(
+            (mean[j] - want).abs() < 5.0 * (spread / ROWS as f64).sqrt(),
+            format!(
+                "over {ROWS} rows thermometer {} reads {:.3} in the mean, and {want:.3} is right: what does it read when z and the noise are 0?",
+                j + 1,
+                mean[j]
+            ),
+        )?;
+    }
+    Ok(())
 }
 
 /// The variances of the two thermometers, 4.25 and 1.25, within five standard errors.
