@@ -1,5 +1,5 @@
 //! Every model of the book on the same images.
-use super::vae::{digits, end};
+use super::vae::{digits, end, log};
 use super::{Drawing, Figure};
 use latent::Result;
 use latent::em::{Exact, Stop, fit};
@@ -42,6 +42,7 @@ fn draw() -> Result<Drawing> {
     for (name, key, run) in runs {
         bars.push((name, key, -end(run, "weighted_500")?.1, Role::Model));
     }
+    bars.push(("the same, a flow in q", "flow_10", flow()?, Role::Model));
     bars.sort_by(|a, b| a.2.total_cmp(&b.2));
     let at = |i: usize| i as f64 + 1.0;
     let of = |role: Role| {
@@ -62,6 +63,16 @@ fn draw() -> Result<Drawing> {
     Ok(bars
         .iter()
         .fold(drawing, |drawing, bar| drawing.exact(format!("yardstick.{}", bar.1), bar.2)))
+}
+
+/// The mean of five trainings with two masked steps in q.
+fn flow() -> Result<f64> {
+    let log = log("digits-iaf")?;
+    let of = |seed: usize| log.number(&format!("steps.10.{seed}.weighted"));
+    let all: anyhow::Result<Vec<f64>> = (1..=5).map(of).collect();
+    let all =
+        all.map_err(|e| latent::Error::file("book/runs/digits-iaf", format!("{e:#}")))?;
+    Ok(-all.iter().sum::<f64>() / 5.0)
 }
 
 type Bar = (&'static str, &'static str, f64);
