@@ -3,6 +3,7 @@ use dfdx::prelude::*;
 use latent::data::iris;
 use latent::factor_analysis::FactorAnalysis;
 use latent::gaussian::{Moments, log_normal};
+use latent::vae::greys::{Continuous, Levels, Logistic};
 use latent::vae::integral::evidence;
 use latent::vae::loss::{loss, score_loss, terms};
 use latent::vae::net::{Table, to_array, to_device};
@@ -145,6 +146,8 @@ fn pixels_are_independent_once_z_is_known_and_not_before() {
         Likelihood::Gaussian(0.7),
         Likelihood::Shared,
         Likelihood::Predicted,
+        Likelihood::Continuous,
+        Likelihood::Logistic(17),
     ] {
         let net = net(5, &[4], 2, likelihood);
         let given = net.decode(on_cpu(z.view())).unwrap();
@@ -162,6 +165,10 @@ fn pixels_are_independent_once_z_is_known_and_not_before() {
                     Likelihood::Shared => log_normal(v, a, 1.0),
                     Likelihood::Predicted => {
                         log_normal(v, a, (0.5 * given[[n, 5 + d]]).exp())
+                    }
+                    Likelihood::Continuous => Continuous { odds: a }.log_density(v),
+                    Likelihood::Logistic(levels) => {
+                        Logistic { mean: a, scale: 1.0 }.log_mass(Levels::of(levels).bin(v))
                     }
                 }
             });

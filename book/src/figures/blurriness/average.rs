@@ -16,7 +16,7 @@ pub const FIGURES: &[&Figure] = &[&STROKES, &SHARED, &PSNR];
 
 const STROKES: Figure = Figure {
     name: "blurriness.strokes",
-    caption: "Two pixels and one stroke of ink, left or right with equal chance, and a code that does not say which. Left: the plane of the two pixels. The best mean is the cross between the two images, the ring is one best $\\sigma$ wide, and the small dots are draws from that Gaussian. Right: the mean squared error of any guess on the line between the images. In the middle it is least, at either image twice that.",
+    caption: "Two pixels and one stroke of ink, left or right with equal chance, and a code that does not say which. Left: the plane of the two pixels. The best mean is the cross between the two images, the small dots are draws from the best Gaussian there, and the ring, with radius $\\sqrt2\\,\\sigma$, is their root mean square distance. Right: the mean squared error of any guess on the line between the images. In the middle it is least, at either image twice that.",
     alt: "Left: two large dots, at ink left and at ink right. Halfway a cross with a ring that passes through both, and a cloud of small dots round it that avoids neither the middle nor the outside. Right: a parabola with its lowest point, one half, in the middle, and the height one at both ends.",
     draw: strokes_drawn,
 };
@@ -61,7 +61,7 @@ fn strokes_drawn() -> Result<Drawing> {
         (Mark::Dots(least, Role::Model, 10), ""),
         (Mark::Words(0.0, 0.02, String::new(), Role::Ink), ""),
     ];
-    let y = "mean squared error";
+    let y = "squared error, ink²";
     let parabola = Chart { x: a, y, size: (440, 440), marks, ..Chart::default() };
     let fits = strokes_fit(0.5)?;
     Ok(Drawing::panels(vec![
@@ -97,7 +97,7 @@ struct Sharing {
 fn sharing(run: &str) -> Result<Sharing> {
     let net = net(run)?;
     let [train, _] = greys();
-    let (codes, z) = (net.codes(train.view())?, prior(300, 2)?);
+    let (codes, z) = (net.codes(train.view())?, prior(100, 2)?);
     let x = train.mapv(f64::from);
     let shares = shares(&codes, &z)?;
     let average: Vec<_> =
@@ -108,7 +108,7 @@ fn sharing(run: &str) -> Result<Sharing> {
     let mut sizes: Vec<f64> = shares.iter().map(|w| 1.0 / w.dot(w)).collect();
     sizes.sort_by(f64::total_cmp);
     let (given, average) = (net.images(z.view())?, stacked(&average));
-    Ok(Sharing { given, average, top, rows: sizes[150] })
+    Ok(Sharing { given, average, top, rows: sizes[sizes.len() / 2] })
 }
 
 /// The training digits that share a code: the share of each.
@@ -172,7 +172,7 @@ const PSNR: Figure = Figure {
 fn psnr() -> Result<Drawing> {
     let net = net("grey-0.3")?;
     let [train, _] = greys();
-    let (codes, z) = (net.codes(train.view())?, prior(300, 2)?);
+    let (codes, z) = (net.codes(train.view())?, prior(40, 2)?);
     let (x, mut rng) = (train.mapv(f64::from), rng(11));
     let (mut least, mut twice) = (0.0, 0.0);
     let (mut sent, mut average, mut other) = (vec![], vec![], vec![]);
@@ -180,8 +180,8 @@ fn psnr() -> Result<Drawing> {
         let heavy: Vec<usize> = (0..w.len()).filter(|&n| w[n] > 1e-4).collect();
         let (near, w) = (x.select(Axis(0), &heavy), w.select(Axis(0), &heavy));
         let a = best_mean(near.view(), w.view())?;
-        least += squared_error(near.view(), w.view(), a.view())? / (300.0 * 64.0);
-        twice += drawn_error(near.view(), w.view())? / (300.0 * 64.0);
+        least += squared_error(near.view(), w.view(), a.view())? / (40.0 * 64.0);
+        twice += drawn_error(near.view(), w.view())? / (40.0 * 64.0);
         let mut draw = || {
             let mut left = rng.random::<f64>() * w.sum();
             let found = w.iter().position(|w| {

@@ -11,7 +11,7 @@ pub const FIGURES: &[&Figure] = &[&PIXEL, &KINDS, &SWEEP];
 
 const PIXEL: Figure = Figure {
     name: "blurriness.pixel",
-    caption: "Three laws for one grey pixel, each with the mean 0.7. The Gaussian and the continuous Bernoulli are densities; the bars are the logistic law, whose mass is gathered in 17 levels and here shown over the width of a level. Its last bar takes all that lies beyond.",
+    caption: "Three laws for one grey pixel around 0.7. The Gaussian and the continuous Bernoulli are densities; the bars are the logistic law, whose mass is gathered in 17 levels and here shown over the width of a level. Its last bar takes all that lies beyond.",
     alt: "Over the grey from 0 to 1: a bell around 0.7 that runs out past 1, a curve that rises slowly from the left edge to the right one, and bars in the shape of a bell with a tall bar at 1.",
     draw: pixel,
 };
@@ -61,8 +61,8 @@ fn pixel() -> Result<Drawing> {
 
 const KINDS: Figure = Figure {
     name: "blurriness.kinds",
-    caption: "One network, six kinds of pixels, the same ten codes from the prior in each column. Left the decoder's means, right one draw of each pixel. The Bernoulli row was trained on digits in black and white.",
-    alt: "Two panels of six rows of small digits. On the left all rows are soft digits that look much alike. On the right all rows are rough: grains of grey for the Gaussian rows, fewer where the spread is predicted, single black and white pixels for Bernoulli, a thick grey fog for the continuous Bernoulli, and coarse grains for the logistic.",
+    caption: "One network, six kinds of pixels, the same ten codes from the prior in each row; every network lays its digits out in its own way. Left the decoder's means, right one draw of each pixel. The Bernoulli row was trained on digits in black and white.",
+    alt: "Two panels of six rows of small digits. On the left all rows are soft digits, equally soft but for one that fell apart. On the right all rows are rough: grains of grey for the Gaussian rows, fewer where the spread is predicted, single black and white pixels for Bernoulli, ragged dark strokes for the continuous Bernoulli and the logistic.",
     draw: kinds,
 };
 
@@ -134,8 +134,8 @@ fn sweep() -> Result<Drawing> {
         let sd: f64 = run.parse().unwrap_or((0.5 * net.shared()?).exp());
         let comes = net.images(net.codes(test.view())?.mean.view())?;
         let mean = net.images(z.view())?;
-        drawn.push((f64::log10(sd), score(&mean)?));
-        back.push((f64::log10(sd), score(&comes)?));
+        drawn.push((sd, score(&mean)?));
+        back.push((sd, score(&comes)?));
         drawing = drawing
             .trained(format!("blurriness.sweep.mean.{run}"), score(&mean)?)
             .trained(format!("blurriness.sweep.back.{run}"), score(&comes)?);
@@ -152,16 +152,15 @@ fn sweep() -> Result<Drawing> {
     let rows: Vec<_> = names.into_iter().zip(&means).collect();
     let data = score(&test.mapv(f64::from))?;
     let marks = vec![
-        (Mark::Dashed(vec![(-1.0, data), (0.0, data)], Role::Data, 3), "data"),
+        (Mark::Dashed(vec![(0.1, data), (1.0, data)], Role::Data, 3), "data"),
         (Mark::Line(back.clone(), Role::Other, 3), "back"),
         (Mark::Dots(back, Role::Other, 8), ""),
         (Mark::Line(drawn.clone(), Role::Model, 3), "drawn"),
         (Mark::Dots(drawn, Role::Model, 8), ""),
-        (Mark::Words(-1.0, 0.0, String::new(), Role::Ink), ""),
+        (Mark::Words(0.1, 0.0, String::new(), Role::Ink), ""),
     ];
     let (x, y, legend) = ("standard deviation of a pixel", "sharpness", Corner::LowerLeft);
-    let chart =
-        Chart { x, y, log_x: true, size: (560, 420), legend, marks, ..Chart::default() };
+    let chart = Chart { x, y, size: (560, 420), legend, marks, ..Chart::default() };
     drawing.panels = vec![("The means", strips(&rows)?), ("Their sharpness", chart.svg()?)];
     Ok(drawing)
 }
