@@ -4,7 +4,7 @@ use latent::Error;
 use latent::blurriness::flow::Affine;
 use latent::blurriness::iaf::Iaf;
 use latent::blurriness::masked::{Masked, Order, masks};
-use latent::blurriness::scale::{Tied, highest, sureness, with_draws};
+use latent::blurriness::scale::{Tied, highest, sureness, vertex, with_draws};
 use latent::blurriness::sharing::Sharing;
 use latent::elbo::{self, Tiny};
 use latent::gaussian::{self, log_density, log_normal};
@@ -139,6 +139,10 @@ fn impossible_scales_are_refused() {
     assert!(matches!(Tied::new(f64::NAN, 0.5, 1.0), Err(Error::Range { .. })));
     assert!(matches!(Tied::new(1.0, 0.5, 0.0), Err(Error::Range { .. })));
     assert!(highest(|x| Ok(-x * x), (-1.0, 2.0), 0.0).is_err());
+    let hill = |x: f64| Ok(x.ln() - x); // its top is at 1
+    near(highest(hill, (0.2, 3.0), 1e-7).unwrap(), 1.0, 1e-7);
+    near(vertex(hill, (1.2, 0.2), 3).unwrap(), 1.0, 1e-5);
+    assert!(vertex(|x| Ok(x * x), (0.0, 1.0), 1).is_err(), "a valley has no top");
 }
 
 // --- one affine step ---
@@ -345,7 +349,7 @@ fn the_jacobian_of_a_masked_step_is_triangular_and_of_two_it_is_not() {
         assert!(j.diag().iter().all(|v| *v > 0.0));
         for step in &model.steps {
             let (before, top) = (on_cpu(&normal((6, 3), 8)), on_cpu(&normal((6, 4), 9)));
-            let (after, _) = step.step(before.clone(), top.clone()).unwrap();
+            let after = step.step(before.clone(), top.clone()).unwrap().z;
             let back = to_array(&step.back(&after, &top).unwrap()).unwrap();
             assert!((back - to_array(&before).unwrap()).iter().all(|v| v.abs() < 1e-11));
         }

@@ -1,7 +1,7 @@
 //! A bound that bends the model: one latent with a bend, and two that are tied.
 use super::super::{Drawing, Figure};
 use latent::Result;
-use latent::blurriness::scale::{Tied, highest, sureness, with_draws};
+use latent::blurriness::scale::{Tied, sureness, vertex, with_draws};
 use latent::elbo::Tiny;
 use latent::plot::{Chart, Mark, Points, Role};
 
@@ -22,15 +22,17 @@ fn scale() -> Result<Drawing> {
     let (mut curves, mut gaps): ([Points; 3], [Points; 2]) = Default::default();
     for a in [1.5, 1.75, 2.0, 2.25, 2.5, 2.75, 3.0, 3.25, 3.5, 4.0] {
         let (evidence, one) = at(a)?;
-        let ten = drawn(a)?;
-        for (curve, y) in curves.iter_mut().zip([evidence, one, ten]) {
-            curve.push((a, y));
-        }
+        curves[0].push((a, evidence));
+        curves[1].push((a, one));
         gaps[0].push((a, evidence - one));
-        gaps[1].push((a, evidence - ten));
+        if 2.0 * a == (2.0 * a).round() {
+            let ten = drawn(a)?;
+            curves[2].push((a, ten));
+            gaps[1].push((a, evidence - ten));
+        }
     }
-    let best = highest(|a| Ok(at(a)?.1), (2.2, 2.7), 1e-4)?;
-    let ten = highest(drawn, (2.6, 3.0), 4e-3)?;
+    let best = vertex(|a| Ok(at(a)?.1), (2.5, 0.5), 3)?;
+    let ten = vertex(drawn, (2.8, 0.2), 2)?;
     let ((top, low), (bent, bent_low)) = (at(3.0)?, at(best)?);
     let dot = |x, y, role| (Mark::Dots(vec![(x, y)], role, 7), "");
     let words = |x, y, words: &str, role| (Mark::Words(x, y, words.into(), role), "");
