@@ -17,35 +17,41 @@ const SCALE: Figure = Figure {
 fn scale() -> Result<Drawing> {
     let tiny = Tiny::default();
     let truth = tiny.scaled(3.0);
-    let at = |a: f64| tiny.scaled(a).on_average(&truth);
-    let drawn = |a: f64| Ok(with_draws(&tiny.scaled(a), &truth, &[10])?[0]);
+    let evidence = |a: f64| -> Result<f64> {
+        let (model, mut sum) = (tiny.scaled(a), 0.0);
+        for x in tiny.every_x().rows() {
+            sum += truth.hidden(x)?.log_evidence().exp() * model.hidden(x)?.log_evidence();
+        }
+        Ok(sum)
+    };
+    let one = |a: f64| Ok(tiny.scaled(a).on_average(&truth)?.1);
+    let ten = |a: f64| Ok(with_draws(&tiny.scaled(a), &truth, &[10])?[0]);
     let (mut curves, mut gaps): ([Points; 3], [Points; 2]) = Default::default();
-    for a in [1.5, 1.75, 2.0, 2.25, 2.5, 2.75, 3.0, 3.25, 3.5, 4.0] {
-        let (evidence, one) = at(a)?;
-        curves[0].push((a, evidence));
-        curves[1].push((a, one));
-        gaps[0].push((a, evidence - one));
-        if 2.0 * a == (2.0 * a).round() {
-            let ten = drawn(a)?;
-            curves[2].push((a, ten));
-            gaps[1].push((a, evidence - ten));
+    for a in [1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 3.5, 4.0] {
+        let both = with_draws(&tiny.scaled(a), &truth, &[1, 10])?;
+        let top = evidence(a)?;
+        for (curve, y) in curves.iter_mut().zip([top, both[0], both[1]]) {
+            curve.push((a, y));
+        }
+        for (gap, bound) in gaps.iter_mut().zip(both) {
+            gap.push((a, top - bound));
         }
     }
-    let best = vertex(|a| Ok(at(a)?.1), (2.5, 0.5), 3)?;
-    let ten = vertex(drawn, (2.8, 0.2), 2)?;
-    let ((top, low), (bent, bent_low)) = (at(3.0)?, at(best)?);
+    let (best, best_10) = (vertex(one, (2.45, 0.1), 2)?, vertex(ten, (2.8, 0.1), 2)?);
+    let (top, bent, bent_low) = (evidence(3.0)?, evidence(best)?, one(best)?);
+    let low = top - gaps[0][5].1;
     let dot = |x, y, role| (Mark::Dots(vec![(x, y)], role, 7), "");
     let words = |x, y, words: &str, role| (Mark::Words(x, y, words.into(), role), "");
     let half = Chart { x: "scale of the decoder", size: (440, 400), ..Chart::default() };
-    let [evidence, one_draw, ten_draws] = curves;
+    let [likelihood, one_draw, ten_draws] = curves;
     let left = Chart {
         y: "nats an image",
         marks: vec![
-            (Mark::Line(evidence, Role::Data, 4), ""),
+            (Mark::Line(likelihood, Role::Data, 4), ""),
             (Mark::Line(ten_draws, Role::Other, 4), ""),
             (Mark::Line(one_draw, Role::Model, 4), ""),
             dot(3.0, top, Role::Data),
-            dot(ten, drawn(ten)?, Role::Other),
+            dot(best_10, ten(best_10)?, Role::Other),
             dot(best, bent_low, Role::Model),
             words(1.55, -1.662, "log p(x)", Role::Data),
             words(2.9, -1.71, "ten draws", Role::Other),
@@ -66,8 +72,8 @@ fn scale() -> Result<Drawing> {
     };
     Ok(Drawing::panels(vec![("Judged", left.svg()?), ("What is between", right.svg()?)])
         .exact("blurriness.scale.best", (best * 1e4).round() / 1e4)
-        .exact("blurriness.scale.best_10", (ten * 1e2).round() / 1e2)
-        .exact("blurriness.scale.gap", top - low)
+        .exact("blurriness.scale.best_10", (best_10 * 1e2).round() / 1e2)
+        .exact("blurriness.scale.gap", ((top - low) * 1e4).round() / 1e4)
         .exact("blurriness.scale.gap_bent", ((bent - bent_low) * 1e4).round() / 1e4)
         .exact("blurriness.scale.lost", ((top - bent) * 1e4).round() / 1e4)
         .exact("blurriness.scale.sure", sureness(&truth))
