@@ -14,32 +14,38 @@ const SCALE: Figure = Figure {
     draw: scale,
 };
 
+/// The polynomial through some places, at `x`.
+fn through(places: &Points, x: f64) -> f64 {
+    let share = |i: usize| {
+        let others = (0..places.len()).filter(|&j| j != i);
+        others.map(|j| (x - places[j].0) / (places[i].0 - places[j].0)).product::<f64>()
+    };
+    places.iter().enumerate().map(|(i, p)| p.1 * share(i)).sum()
+}
+
 fn scale() -> Result<Drawing> {
     let tiny = Tiny::default();
     let truth = tiny.scaled(3.0);
-    let evidence = |a: f64| -> Result<f64> {
-        let (model, mut sum) = (tiny.scaled(a), 0.0);
-        for x in tiny.every_x().rows() {
-            sum += truth.hidden(x)?.log_evidence().exp() * model.hidden(x)?.log_evidence();
-        }
-        Ok(sum)
-    };
-    let one = |a: f64| Ok(tiny.scaled(a).on_average(&truth)?.1);
-    let ten = |a: f64| Ok(with_draws(&tiny.scaled(a), &truth, &[10])?[0]);
-    let (mut curves, mut gaps): ([Points; 3], [Points; 2]) = Default::default();
-    for a in [1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 3.5, 4.0] {
-        let both = with_draws(&tiny.scaled(a), &truth, &[1, 10])?;
-        let top = evidence(a)?;
-        for (curve, y) in curves.iter_mut().zip([top, both[0], both[1]]) {
-            curve.push((a, y));
-        }
-        for (gap, bound) in gaps.iter_mut().zip(both) {
-            gap.push((a, top - bound));
+    let at = |a: f64| tiny.scaled(a).on_average(&truth);
+    // The curves are smooth: seven places fix them to more digits than a picture has.
+    let mut known: [Points; 3] = Default::default();
+    for k in 0..7 {
+        let a = 2.75 - 1.25 * (std::f64::consts::PI * (f64::from(k) + 0.5) / 7.0).cos();
+        let (evidence, one) = at(a)?;
+        let ten = with_draws(&tiny.scaled(a), &truth, &[10])?[0];
+        for (known, y) in known.iter_mut().zip([evidence, one, ten]) {
+            known.push((a, y));
         }
     }
-    let (best, best_10) = (vertex(one, (2.45, 0.1), 2)?, vertex(ten, (2.8, 0.1), 2)?);
-    let (top, bent, bent_low) = (evidence(3.0)?, evidence(best)?, one(best)?);
-    let low = top - gaps[0][5].1;
+    let scales = || (30..=80).map(|i| f64::from(i) / 20.0);
+    let curves = known.each_ref().map(|p| scales().map(|a| (a, through(p, a))).collect());
+    let gap = |k: usize| -> Points {
+        scales().map(|a| (a, through(&known[0], a) - through(&known[k], a))).collect()
+    };
+    let gaps = [gap(1), gap(2)];
+    let best = vertex(|a| Ok(at(a)?.1), (2.45, 0.1), 2)?;
+    let best_10 = vertex(|a| Ok(through(&known[2], a)), (2.8, 0.1), 3)?;
+    let ((top, low), (bent, bent_low)) = (at(3.0)?, at(best)?);
     let dot = |x, y, role| (Mark::Dots(vec![(x, y)], role, 7), "");
     let words = |x, y, words: &str, role| (Mark::Words(x, y, words.into(), role), "");
     let half = Chart { x: "scale of the decoder", size: (440, 400), ..Chart::default() };
@@ -51,7 +57,7 @@ fn scale() -> Result<Drawing> {
             (Mark::Line(ten_draws, Role::Other, 4), ""),
             (Mark::Line(one_draw, Role::Model, 4), ""),
             dot(3.0, top, Role::Data),
-            dot(best_10, ten(best_10)?, Role::Other),
+            dot(best_10, through(&known[2], best_10), Role::Other),
             dot(best, bent_low, Role::Model),
             words(1.55, -1.662, "log p(x)", Role::Data),
             words(2.9, -1.71, "ten draws", Role::Other),
