@@ -4,7 +4,7 @@ use latent::Error;
 use latent::blurriness::flow::Affine;
 use latent::blurriness::iaf::Iaf;
 use latent::blurriness::masked::{Masked, Order, masks};
-use latent::blurriness::scale::{Tied, highest, sureness, with_draws};
+use latent::blurriness::scale::{Tied, highest, sureness, vertex, with_draws};
 use latent::blurriness::sharing::Sharing;
 use latent::elbo::{self, Tiny};
 use latent::gaussian::{self, log_density, log_normal};
@@ -39,12 +39,18 @@ fn near(got: f64, want: f64, absolute: f64) {
 fn the_likelihood_picks_the_true_scale_and_the_gaussian_bound_a_smaller_one() {
     let tiny = Tiny::default();
     let truth = tiny.scaled(3.0);
-    let slope = |at: f64, h: f64| {
-        let [up, down] = [at + h, at - h].map(|s| tiny.scaled(s).on_average(&truth).unwrap());
-        [(up.0 - down.0) / (2.0 * h), (up.1 - down.1) / (2.0 * h)]
+    // E log p(x) is highest at the truth, x by x summed over what comes up there.
+    let evidence = |scale: f64| -> f64 {
+        let at = |model: &Tiny, x| model.hidden(x).unwrap().log_evidence();
+        let each = |x| at(&truth, x).exp() * at(&tiny.scaled(scale), x);
+        tiny.every_x().rows().into_iter().map(each).sum()
     };
-    assert!(slope(2.9998, 1e-3)[0] > 0.0 && slope(3.0002, 1e-3)[0] < 0.0, "3.0000");
-    assert!(slope(2.4250, 1e-3)[1] > 0.0 && slope(2.4253, 1e-3)[1] < 0.0, "2.4251");
+    near(vertex(|a| Ok(evidence(a)), (2.9, 0.1), 3).unwrap(), 3.0, 1e-5);
+    let slope = |at: f64| {
+        let bound = |scale: f64| tiny.scaled(scale).on_average(&truth).unwrap().1;
+        bound(at + 1e-3) - bound(at - 1e-3)
+    };
+    assert!(slope(2.4250) > 0.0 && slope(2.4253) < 0.0, "2.4251");
     assert!(sureness(&tiny.scaled(2.4251)) < sureness(&truth), "so its pixels are greyer");
     near(sureness(&tiny.scaled(0.0)), 0.0, 1e-12);
     near(sureness(&tiny.scaled(1e5)), 1.0, 1e-3);
@@ -139,6 +145,10 @@ fn impossible_scales_are_refused() {
     assert!(matches!(Tied::new(f64::NAN, 0.5, 1.0), Err(Error::Range { .. })));
     assert!(matches!(Tied::new(1.0, 0.5, 0.0), Err(Error::Range { .. })));
     assert!(highest(|x| Ok(-x * x), (-1.0, 2.0), 0.0).is_err());
+    let hill = |x: f64| Ok(x.ln() - x); // its top is at 1
+    near(highest(hill, (0.2, 3.0), 1e-7).unwrap(), 1.0, 1e-7);
+    near(vertex(hill, (1.2, 0.2), 3).unwrap(), 1.0, 1e-5);
+    assert!(vertex(|x| Ok(x * x), (0.0, 1.0), 1).is_err(), "a valley has no top");
 }
 
 // --- one affine step ---
@@ -234,8 +244,8 @@ fn the_density_of_a_step_has_mass_one_and_the_gaussian_one_is_the_gaussian() {
         log_scale: all.log_scale.slice(ndarray::s![..2]).to_owned(),
         log_scale_by: cut(&all.log_scale_by),
     };
-    let h = 0.05;
-    let grid = || (-260..=260).map(|i| h * f64::from(i));
+    let h = 0.1;
+    let grid = || (-130..=130).map(|i| h * f64::from(i));
     let mass: f64 = grid()
         .flat_map(|a| grid().map(move |b| array![a, b]))
         .map(|z| two.log_density(z.view()).unwrap().exp() * h * h)
@@ -345,7 +355,7 @@ fn the_jacobian_of_a_masked_step_is_triangular_and_of_two_it_is_not() {
         assert!(j.diag().iter().all(|v| *v > 0.0));
         for step in &model.steps {
             let (before, top) = (on_cpu(&normal((6, 3), 8)), on_cpu(&normal((6, 4), 9)));
-            let (after, _) = step.step(before.clone(), top.clone()).unwrap();
+            let after = step.step(before.clone(), top.clone()).unwrap().z;
             let back = to_array(&step.back(&after, &top).unwrap()).unwrap();
             assert!((back - to_array(&before).unwrap()).iter().all(|v| v.abs() < 1e-11));
         }
@@ -550,7 +560,8 @@ fn the_walk_keeps_the_data_if_the_decoder_can_say_what_is_behind_a_code() {
     let kept = world.step(world.share.view(), &behind).unwrap();
     assert!((&kept - &world.share).iter().all(|v| v.abs() < 1e-15));
     // Share by share: as much goes from x to x′ as back.
-    let flow = world.q.dot(&behind) * &world.share.view().insert_axis(Axis(1));
+    let share = world.share.view().insert_axis(Axis(1));
+    let flow = world.q.dot(&behind) * share;
     assert!((&flow - &flow.t()).iter().all(|v| v.abs() < 1e-16));
     // From one image alone, or from grey noise, the walk finds the data, and never turns away.
     let mut starts = vec![Array1::zeros(512), Array1::from_elem(512, 1.0 / 512.0)];

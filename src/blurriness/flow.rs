@@ -36,7 +36,7 @@ impl Affine {
         for i in 0..e.len() {
             let (m, log_s) = self.at(i, &e);
             z[i] = m + log_s.exp() * e[i]; // (eq:affine-step)
-            log_det += log_s; // (eq:log-det)
+            log_det += log_s; // (eq:log-scales)
         }
         Ok((z, log_det))
     }

@@ -1,5 +1,5 @@
 //! A variational autoencoder whose q goes through autoregressive steps, and a loop that trains it.
-use super::masked::{Masked, Order};
+use super::masked::{Masked, Moved, Order};
 use crate::error::{Error, Result, within};
 use crate::gaussian::log_sum_exp;
 use crate::pca::autoencoder::{Computed, Real, failed, real};
@@ -23,21 +23,13 @@ pub struct Iaf<E: Dtype, D: Storage<E>> {
     pub steps: Vec<Masked<E, D>>,
 }
 
-/// Codes of some rows.
-pub struct Drawn<E: Dtype, D: Storage<E>, T> {
-    /// z, of shape (N, L).
-    pub z: Table<E, D, T>,
-    /// log |∂z/∂ε| of each row: the sum of all log scales.
-    pub log_det: Column<E, D, T>,
-}
-
 impl<E: Real, D: Engine<E>> Iaf<E, D> {
     /// From noise of shape (N, L) to codes.
     pub fn draw<T: Tape<E, D> + Merge<T>>(
         &self,
         x: Table<E, D, T>,
         noise: Table<E, D>,
-    ) -> Computed<Drawn<E, D, T>, D> {
+    ) -> Computed<Moved<E, D, T>, D> {
         let top = self.top(x)?;
         let seen = top.with_empty_tape();
         let log_v = D::affine(seen.with_empty_tape(), &self.net.log_variance, None)?;
@@ -45,10 +37,11 @@ impl<E: Real, D: Engine<E>> Iaf<E, D> {
         let mut log_det = half.try_sum::<_, Axis<1>>()?; // Σ log s
         let mut z = D::draw(D::affine(top, &self.net.mean, None)?, log_v, noise)?;
         for step in &self.steps {
-            let (next, more) = step.step(z, seen.with_empty_tape())?;
-            (z, log_det) = (next, log_det.try_add(more)?); // (eq:steps)
+            let next = step.step(z, seen.with_empty_tape())?;
+            z = next.z;
+            log_det = log_det.try_add(next.log_det)?; // (eq:steps)
         }
-        Ok(Drawn { z, log_det })
+        Ok(Moved { z, log_det })
     }
 
     /// log p(x | z) + log p(z) − log q(z | x) of each row. In the last two, log N(ε) and
@@ -59,7 +52,7 @@ impl<E: Real, D: Engine<E>> Iaf<E, D> {
         noise: Table<E, D>,
     ) -> Computed<Column<E, D, T>, D> {
         let seen = x.retaped::<NoneTape>();
-        let Drawn { z, log_det } = self.draw(x, noise.clone())?;
+        let Moved { z, log_det } = self.draw(x, noise.clone())?;
         let squares = z.with_empty_tape().try_square()?.try_sub(noise.try_square()?)?;
         let rest = squares.try_sum::<(usize,), Axis<1>>()?.try_mul(real::<E>(-0.5))?;
         let fit = self.net.fit(self.net.decode(z)?, &seen)?;
@@ -103,7 +96,6 @@ impl<E: Real, D: Engine<E>> Iaf<E, D> {
         all
     }
 
-    // ANCHOR: train
     /// Trains by the plan, one draw a row and step. The mean bound of each epoch, while
     /// the network was moving.
     pub fn train(&mut self, x: ArrayView2<E>, plan: Plan) -> Result<Vec<f64>> {
@@ -130,7 +122,6 @@ impl<E: Real, D: Engine<E>> Iaf<E, D> {
         }
         Ok(log)
     }
-    // ANCHOR_END: train
 
     /// The loss of these rows with this noise, and its slopes.
     pub fn slope(

@@ -28,7 +28,7 @@ pub fn masks(latent: usize, hidden: usize, order: Order) -> [Array2<f64>; 2] {
     [
         Array2::from_shape_fn((hidden, latent), |(h, i)| f64::from(sees(h, i))),
         Array2::from_shape_fn((latent, hidden), |(i, h)| f64::from(tells(h, i))),
-    ] // (eq:mask)
+    ]
 }
 // ANCHOR_END: masks
 
@@ -49,6 +49,14 @@ pub struct Masked<E: Dtype, D: Storage<E>> {
     pub masks: [Table<E, D>; 2],
 }
 
+/// Codes, and how much space was stretched on the way to them.
+pub struct Moved<E: Dtype, D: Storage<E>, T> {
+    /// z, of shape (N, L).
+    pub z: Table<E, D, T>,
+    /// The log determinant of the Jacobian; one number a row.
+    pub log_det: Column<E, D, T>,
+}
+
 impl<E: Real, D: Engine<E>> Masked<E, D> {
     /// The log-odds of σ, and m, of shape (N, L) each.
     fn told<T: Tape<E, D> + Merge<T>>(
@@ -67,18 +75,18 @@ impl<E: Real, D: Engine<E>> Masked<E, D> {
         Ok([gate, m])
     }
 
-    /// The new code, and log |∂z′/∂z| = Σ log σ; one number a row.
+    /// The new code, with log |∂z′/∂z| = Σ log σ.
     pub fn step<T: Tape<E, D> + Merge<T>>(
         &self,
         z: Table<E, D, T>,
         top: Table<E, D, T>,
-    ) -> Computed<(Table<E, D, T>, Column<E, D, T>), D> {
+    ) -> Computed<Moved<E, D, T>, D> {
         let [gate, m] = self.told(z.with_empty_tape(), top)?;
         let ones = gate.device().try_ones_like(gate.shape())?;
         let cost = gate.with_empty_tape().try_bce_with_logits(ones)?; // −log σ
         let log_det = cost.try_sum::<_, Axis<1>>()?.try_negate()?;
         let kept = z.try_sub(m.with_empty_tape())?.try_mul(gate.try_sigmoid()?)?;
-        Ok((m.try_add(kept)?, log_det)) // (eq:gated)
+        Ok(Moved { z: m.try_add(kept)?, log_det }) // (eq:gated)
     }
 
     /// The code before the step: after the k-th of L passes, k coordinates are right.
@@ -99,7 +107,7 @@ fn through<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     weight: &Table<E, D>,
     mask: &Table<E, D>,
 ) -> Computed<Table<E, D, T>, D> {
-    let weight = weight.retaped::<T>().try_mul(mask.clone())?;
+    let weight = weight.retaped::<T>().try_mul(mask.clone())?; // (eq:mask)
     x.try_matmul(weight.try_permute::<(usize, usize), Axes2<1, 0>>()?)
 }
 // ANCHOR_END: masked

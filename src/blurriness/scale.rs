@@ -1,6 +1,6 @@
 //! A loose bound as a teacher: which scale of a decoder it prefers, and what a better q does about that.
 use crate::elbo::{Gauss, Tiny};
-use crate::error::{Result, within};
+use crate::error::{Error, Result, within};
 use crate::gaussian::{LN_2PI, log_normal};
 use crate::mean_field::Target;
 use crate::vae::weighted::weighted_bounds;
@@ -29,6 +29,25 @@ pub fn highest(
         }
     }
     Ok((low + high) / 2.0)
+}
+
+/// The same for a smooth function that takes long: the top of the parabola through three places `h` apart, again and
+/// again, with places ever closer.
+pub fn vertex(
+    f: impl Fn(f64) -> Result<f64>,
+    (mut x, mut h): (f64, f64),
+    rounds: usize,
+) -> Result<f64> {
+    for _ in 0..rounds {
+        let [left, middle, right] = [f(x - h)?, f(x)?, f(x + h)?];
+        let bend = 2.0 * middle - left - right;
+        if bend.is_nan() || bend <= 0.0 {
+            return Err(Error::NoConvergence { what: "search for a top" });
+        }
+        x += h * (right - left) / (2.0 * bend);
+        h *= 0.05;
+    }
+    Ok(x)
 }
 
 // ANCHOR: drawn

@@ -142,10 +142,13 @@ fn numbers(log: &Log) -> Result<Vec<(String, f64)>> {
     let mut out = vec![];
     for (latent, _) in SIZES {
         for pair in [["steps", "product"], ["blind", "product"], ["steps", "blind"]] {
-            for name in ["bound", "sharp", "sure"] {
-                let (_, [gain, spread]) = gained(log, pair, latent, name)?;
+            let all = pair == ["steps", "product"];
+            for name in ["bound", "sharp", "sure"].into_iter().take(if all { 3 } else { 1 }) {
+                let (each, [gain, spread]) = gained(log, pair, latent, name)?;
+                let ahead = each.iter().filter(|v| **v > 0.0).count();
                 let key = format!("{}.{}.{latent}.{name}", pair[0], pair[1]);
                 out.push((key.clone(), gain));
+                out.push((format!("{key}.ahead"), ahead as f64));
                 out.push((format!("{key}.spread"), spread));
             }
         }

@@ -1,7 +1,7 @@
 //! A bound that bends the model: one latent with a bend, and two that are tied.
 use super::super::{Drawing, Figure};
 use latent::Result;
-use latent::blurriness::scale::{Tied, highest, sureness, with_draws};
+use latent::blurriness::scale::{Tied, sureness, vertex, with_draws};
 use latent::elbo::Tiny;
 use latent::plot::{Chart, Mark, Points, Role};
 
@@ -14,36 +14,50 @@ const SCALE: Figure = Figure {
     draw: scale,
 };
 
+/// The polynomial through some places, at `x`.
+fn through(places: &Points, x: f64) -> f64 {
+    let share = |i: usize| {
+        let others = (0..places.len()).filter(|&j| j != i);
+        others.map(|j| (x - places[j].0) / (places[i].0 - places[j].0)).product::<f64>()
+    };
+    places.iter().enumerate().map(|(i, p)| p.1 * share(i)).sum()
+}
+
 fn scale() -> Result<Drawing> {
     let tiny = Tiny::default();
     let truth = tiny.scaled(3.0);
     let at = |a: f64| tiny.scaled(a).on_average(&truth);
-    let drawn = |a: f64| Ok(with_draws(&tiny.scaled(a), &truth, &[10])?[0]);
-    let (mut curves, mut gaps): ([Points; 3], [Points; 2]) = Default::default();
-    for a in [1.5, 1.75, 2.0, 2.25, 2.5, 2.75, 3.0, 3.25, 3.5, 4.0] {
+    // The curves are smooth: seven places fix them to more digits than a picture has.
+    let mut known: [Points; 3] = Default::default();
+    for k in 0..7 {
+        let a = 2.75 - 1.25 * (std::f64::consts::PI * (f64::from(k) + 0.5) / 7.0).cos();
         let (evidence, one) = at(a)?;
-        let ten = drawn(a)?;
-        for (curve, y) in curves.iter_mut().zip([evidence, one, ten]) {
-            curve.push((a, y));
+        let ten = with_draws(&tiny.scaled(a), &truth, &[10])?[0];
+        for (known, y) in known.iter_mut().zip([evidence, one, ten]) {
+            known.push((a, y));
         }
-        gaps[0].push((a, evidence - one));
-        gaps[1].push((a, evidence - ten));
     }
-    let best = highest(|a| Ok(at(a)?.1), (2.2, 2.7), 1e-4)?;
-    let ten = highest(drawn, (2.6, 3.0), 4e-3)?;
+    let scales = || (30..=80).map(|i| f64::from(i) / 20.0);
+    let curves = known.each_ref().map(|p| scales().map(|a| (a, through(p, a))).collect());
+    let gap = |k: usize| -> Points {
+        scales().map(|a| (a, through(&known[0], a) - through(&known[k], a))).collect()
+    };
+    let gaps = [gap(1), gap(2)];
+    let best = vertex(|a| Ok(at(a)?.1), (2.45, 0.1), 2)?;
+    let best_10 = vertex(|a| Ok(through(&known[2], a)), (2.8, 0.1), 3)?;
     let ((top, low), (bent, bent_low)) = (at(3.0)?, at(best)?);
     let dot = |x, y, role| (Mark::Dots(vec![(x, y)], role, 7), "");
     let words = |x, y, words: &str, role| (Mark::Words(x, y, words.into(), role), "");
     let half = Chart { x: "scale of the decoder", size: (440, 400), ..Chart::default() };
-    let [evidence, one_draw, ten_draws] = curves;
+    let [likelihood, one_draw, ten_draws] = curves;
     let left = Chart {
         y: "nats an image",
         marks: vec![
-            (Mark::Line(evidence, Role::Data, 4), ""),
+            (Mark::Line(likelihood, Role::Data, 4), ""),
             (Mark::Line(ten_draws, Role::Other, 4), ""),
             (Mark::Line(one_draw, Role::Model, 4), ""),
             dot(3.0, top, Role::Data),
-            dot(ten, drawn(ten)?, Role::Other),
+            dot(best_10, through(&known[2], best_10), Role::Other),
             dot(best, bent_low, Role::Model),
             words(1.55, -1.662, "log p(x)", Role::Data),
             words(2.9, -1.71, "ten draws", Role::Other),
@@ -64,8 +78,8 @@ fn scale() -> Result<Drawing> {
     };
     Ok(Drawing::panels(vec![("Judged", left.svg()?), ("What is between", right.svg()?)])
         .exact("blurriness.scale.best", (best * 1e4).round() / 1e4)
-        .exact("blurriness.scale.best_10", (ten * 1e2).round() / 1e2)
-        .exact("blurriness.scale.gap", top - low)
+        .exact("blurriness.scale.best_10", (best_10 * 1e2).round() / 1e2)
+        .exact("blurriness.scale.gap", ((top - low) * 1e4).round() / 1e4)
         .exact("blurriness.scale.gap_bent", ((bent - bent_low) * 1e4).round() / 1e4)
         .exact("blurriness.scale.lost", ((top - bent) * 1e4).round() / 1e4)
         .exact("blurriness.scale.sure", sureness(&truth))

@@ -2,8 +2,8 @@
 use super::super::{Drawing, Figure};
 use latent::Result;
 use latent::blurriness::sharing::Sharing;
-use latent::plot::{Chart, Mark, Picture, Points, Role, images};
-use ndarray::{Array1, Array2};
+use latent::plot::{Chart, Corner, Mark, Picture, Points, Role, images};
+use ndarray::{Array1, Array2, Axis};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 /// A pixel more away makes a code this much less likely, as a log.
@@ -12,14 +12,14 @@ const SURENESS: f64 = 0.7;
 pub const BARS: Figure = Figure {
     name: "blurriness.bars",
     caption: "The six images of the data; the best picture for each of three codes, of which each is shared by a row and a column; six draws of pixels from these pictures; the best pictures if each bar has a code of its own.",
-    alt: "Four rows of small pictures. Six bars, three lying and three upright. Three grey crosses with a dark middle. Six ragged sets of pixels, of which none or one is a bar. Six bars again, nearly black.",
+    alt: "Four rows of small pictures. Six bars, three lying and three upright. Three grey shapes, an angle, a cross and an angle, dark where row and column meet. Six ragged sets of pixels, of which none or one is a bar. Six bars again, nearly black.",
     draw: bars,
 };
 
 fn bars() -> Result<Drawing> {
     let [shared, apart] =
         [Sharing::bars(3, false, SURENESS)?, Sharing::bars(3, true, SURENESS)?];
-    let (data, crosses, own) = (shared.data(), shared.means()?, apart.means()?);
+    let (data, crosses, own) = (in_order(&apart), shared.means()?, apart.means()?);
     let mut rng = StdRng::seed_from_u64(5);
     let tossed = Array2::from_shape_fn((6, 9), |(i, d)| {
         f64::from(rng.random::<f64>() < crosses[[i % 3, d]])
@@ -48,6 +48,14 @@ fn bars() -> Result<Drawing> {
     Ok(drawing)
 }
 
+/// The bars in the order of their codes.
+fn in_order(apart: &Sharing) -> Array2<f64> {
+    let behind = apart.behind();
+    let most = |k: usize| (0..512).max_by(|&a, &b| behind[[k, a]].total_cmp(&behind[[k, b]]));
+    let own: Vec<usize> = (0..6).filter_map(most).collect();
+    apart.images.select(Axis(0), &own)
+}
+
 pub const WALK: Figure = Figure {
     name: "blurriness.walk",
     caption: "The walk image → code → image with the three shared codes, from the third row, the rarest image: the share of the first code, which is the most frequent one in the data (dashed). The decoder gives the images behind a code, or it tosses pixels.",
@@ -65,19 +73,17 @@ fn walk() -> Result<Drawing> {
         (0..=12).map(|n| Ok((n as f64, first(n)?))).collect()
     };
     let (kept, lost, level) = (line(&behind)?, line(&tossed)?, world.aggregate()[0]);
-    let words = |x, y, words: &str, role| (Mark::Words(x, y, words.into(), role), "");
     let svg = Chart {
         x: "steps of the walk",
         y: "share of the first code",
-        size: (640, 320),
+        size: (640, 340),
+        legend: Corner::LowerRight,
         marks: vec![
             (Mark::Dashed(vec![(0.0, level), (12.0, level)], Role::Ink, 3), ""),
-            (Mark::Line(kept.clone(), Role::Data, 4), ""),
+            (Mark::Line(kept.clone(), Role::Data, 4), "says what is behind a code"),
             (Mark::Dots(kept, Role::Data, 6), ""),
-            (Mark::Line(lost.clone(), Role::Model, 4), ""),
+            (Mark::Line(lost.clone(), Role::Model, 4), "tosses pixels"),
             (Mark::Dots(lost, Role::Model, 6), ""),
-            words(0.6, 0.52, "says what is behind", Role::Data),
-            words(5.0, 0.38, "tosses pixels", Role::Model),
         ],
         ..Chart::default()
     }
