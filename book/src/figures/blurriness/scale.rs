@@ -10,7 +10,7 @@ pub const FIGURES: &[&Figure] = &[&SCALE, &TIED];
 const SCALE: Figure = Figure {
     name: "blurriness.scale",
     caption: "Left: images come from the decoder with three pixels at scale 3, and other scales are judged on them; each curve has its top marked. The bound with one draw is chapter 3's. Right: what lies between the likelihood and each bound.",
-    alt: "Left: three curves over the scale from 1.5 to 4. The highest, log p(x), has its top at 3. The bound with ten draws lies close under it, with its top a little to the left of 3. The bound with one draw falls away from them and has its top at 2.4. Right: two curves that rise with the scale; that of one draw reaches 0.16 nats at scale 4, that of ten draws stays much lower.",
+    alt: "Left: three curves over the scale from 1.5 to 4. The highest, log p(x), has its top at 3. The bound with ten draws lies close under it, with its top a little to the left of 3. The bound with one draw falls away from them and has its top at 2.4. Right: two curves that rise with the scale; that of one draw reaches 0.13 nats at scale 4, that of ten draws 0.03.",
     draw: scale,
 };
 
