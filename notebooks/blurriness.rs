@@ -301,10 +301,10 @@ pub mod sharpness {
     pub mod solution {
         use super::super::*;
         //% solution
-        // The means at codes of the prior are as sharp as the reconstructions. So empty places
-        // explain nothing here: what is blurred is the mean of p(x | z), wherever z comes from.
-        // And a draw is sharper than a digit without being a better digit: its pixels know
-        // nothing of each other.
+        // The means at codes of the prior are as sharp as the reconstructions, or nearly: in the
+        // chapter's network too the step between them is the small one. What is blurred is the
+        // mean of p(x | z), wherever z comes from. And a draw is sharper than a digit without
+        // being a better digit: its pixels know nothing of each other.
         pub fn sharpness(image: ArrayView2<f64>) -> f64 {
             let (h, w) = image.dim();
             let mut sum = 0.0;

@@ -121,7 +121,7 @@ fn told(said: [&'static str; 3], emptiness: bool) -> Result<String, Verdict> {
         ),
     )?;
     Ok(format!(
-        "{list}; means at codes of the prior {mean:.3}. Blur is there already at the digits' own codes: empty places are not its cause. Draws are sharper than digits: a high score is no praise."
+        "{list}; means at codes of the prior {mean:.3}. Blur is there already at the digits' own codes: empty places cannot have made it. Draws are sharper than digits: a high score is no praise."
     ))
 }
 
