@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The chapters with a live figure: `book/live/<stem>.{rs→wasm,html,js}`.
-pub const STEMS: [&str; 7] =
-    ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"];
+pub const STEMS: [&str; 8] =
+    ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae", "blurriness"];
 
 /// Parts of the library that a page's WebAssembly goes without.
-const OPTIONAL: [&str; 15] = [
+const OPTIONAL: [&str; 17] = [
     "plot",
     "check",
+    "blurriness/critic.rs",
+    "blurriness/masked.rs",
     "pca/autoencoder.rs",
     "vae/adam.rs",
     "vae/checkpoint.rs",
