@@ -32,8 +32,45 @@ const ROOMS: &[(&str, &[&str])] = &[
             "rows",
         ],
     ),
-    ("blurriness", &["error", "linalg", "gaussian", "gamma", "data", "plot", "rows", "pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"]),
-    ("why", &["error", "linalg", "gaussian", "gamma", "data", "plot", "rows", "pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae", "blurriness"]),
+    (
+        "blurriness",
+        &[
+            "error",
+            "linalg",
+            "gaussian",
+            "gamma",
+            "data",
+            "plot",
+            "rows",
+            "pca",
+            "factor_analysis",
+            "elbo",
+            "em",
+            "mixture",
+            "mean_field",
+            "vae",
+        ],
+    ),
+    (
+        "why",
+        &[
+            "error",
+            "linalg",
+            "gaussian",
+            "gamma",
+            "data",
+            "plot",
+            "rows",
+            "pca",
+            "factor_analysis",
+            "elbo",
+            "em",
+            "mixture",
+            "mean_field",
+            "vae",
+            "blurriness",
+        ],
+    ),
     (
         "check",
         &[
@@ -56,8 +93,17 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// The chapters written so far: stem and module.
-const CHAPTERS: &[&str] =
-    &["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae", "blurriness", "why"];
+const CHAPTERS: &[&str] = &[
+    "pca",
+    "factor_analysis",
+    "elbo",
+    "em",
+    "mixture",
+    "mean_field",
+    "vae",
+    "blurriness",
+    "why",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

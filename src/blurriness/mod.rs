@@ -1,3 +1,8 @@
 //! Chapter 8: why the samples are blurry. Each suspect is an experiment that could have come out otherwise.
 pub mod average;
+mod likelihood;
+mod modes;
 pub mod sharpness;
+
+pub use likelihood::{histogram_kl, mean_score, score};
+pub use modes::{Level, Modes, Reverse, switches};

@@ -9,7 +9,7 @@ use ndarray::{Array1, Array2, ArrayView1};
 pub const DRAWS: usize = 60;
 
 /// How many numbers [`World::state`] has.
-pub const STATE: usize = 25;
+pub const STATE: usize = 26;
 
 /// Two or three images, the picture, and draws.
 pub struct World {
@@ -174,7 +174,7 @@ mod tests {
         assert!((best[0] - 0.8).abs() < 1e-12 && (best[1] - 0.2).abs() < 1e-12);
         for (x, y) in [(0.5, 0.5), (1.0, 0.0), (0.8, 0.21), (0.79, 0.2)] {
             world.place(3, x, y);
-            assert_eq!((at(&world, 11), at(&world, 13), world.state[22 - 1]), ([x, y], best, fit));
+            assert_eq!((at(&world, 11), at(&world, 13), world.state[21]), ([x, y], best, fit));
             // The square of the way to the best picture is what it adds.
             let way = (x - best[0]).powi(2) + (y - best[1]).powi(2);
             assert!((world.state[15] - world.state[16] - way).abs() < 1e-12);
@@ -194,12 +194,12 @@ mod tests {
         let pairs = |world: &World| -> Vec<[f64; 2]> {
             world.draws.chunks_exact(2).map(|d| [d[0], d[1]]).collect()
         };
-        assert!(pairs(&world).iter().all(|d| *d == [0.7, 0.3f64.min(1.0 - 0.7)]));
+        assert!(pairs(&world).iter().all(|d| *d == at(&world, 13)));
         world.draw(3);
         let left = pairs(&world).iter().filter(|d| **d == [1.0, 0.0]).count();
         assert!(pairs(&world).iter().all(|d| d[0] + d[1] == 1.0));
         assert!((left as f64 - 42.0).abs() < 5.0 * (60.0 * 0.21f64).sqrt(), "{left}");
-        assert_eq!(world.state[24], 1.0);
+        assert_eq!(world.state[25], 1.0);
         world.draw(2);
         assert!(pairs(&world).iter().flatten().all(|v| *v == 0.0 || *v == 1.0));
         assert!(pairs(&world).iter().any(|d| d[0] == d[1]), "two strokes, or none");
