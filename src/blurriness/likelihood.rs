@@ -21,8 +21,9 @@ pub fn mean_score(rows: &[f64], q: Gauss) -> Result<[f64; 2]> {
     checked(rows, q)?;
     let sum =
         rows.iter().map(|&z| score(z, q)).fold([0.0; 2], |[a, b], [x, y]| [a + x, b + y]);
-    Ok(sum.map(|v| v / rows.len() as f64))
+    Ok(sum.map(|v| v / rows.len() as f64)) // (eq:mean-score)
 }
+// ANCHOR_END: score
 
 /// KL of the rows' histogram, in bins of this width, from q, in nats; q's mass in a
 /// bin is its density in the middle, times the width.
@@ -40,7 +41,6 @@ pub fn histogram_kl(rows: &[f64], width: f64, q: Gauss) -> Result<f64> {
     };
     Ok(counts.iter().map(bin).sum())
 }
-// ANCHOR_END: score
 
 fn checked(rows: &[f64], q: Gauss) -> Result<()> {
     finite("the rows", ArrayView1::from(rows).insert_axis(Axis(0)))?;

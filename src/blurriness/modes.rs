@@ -6,7 +6,6 @@ use crate::gaussian::{LN_2PI, log_normal, log_sum_exp};
 use rand::Rng;
 use std::sync::LazyLock;
 
-// ANCHOR: modes
 /// A mixture of Gaussians on the line, each with a weight, a mean and a standard deviation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Modes {
@@ -17,7 +16,6 @@ pub struct Modes {
     /// How wide they are.
     pub sds: Vec<f64>,
 }
-// ANCHOR_END: modes
 
 /// A Gaussian where KL(q ‖ p) is level.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -124,11 +122,18 @@ impl Modes {
         (0..n).map(draw).collect()
     }
 
-    // ANCHOR: forward
-    /// The mean of f under p: each peak's, by its weight.
+    /// Places on the line, and the share of p that each stands for.
+    pub fn mesh(&self) -> Vec<(f64, f64)> {
+        let mut all = vec![];
+        for ((weight, mean), sd) in self.weights.iter().zip(&self.means).zip(&self.sds) {
+            all.extend(MESH.iter().map(|(e, share)| (mean + sd * e, weight * share)));
+        }
+        all
+    }
+
+    /// The mean of f under p.
     pub fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
-        let peak = |k: usize| mean(|e| [f(self.means[k] + self.sds[k] * e)])[0];
-        (0..self.weights.len()).map(|k| self.weights[k] * peak(k)).sum()
+        self.mesh().into_iter().map(|(z, share)| share * f(z)).sum()
     }
 
     /// KL(p ‖ other), in nats.
@@ -136,6 +141,7 @@ impl Modes {
         self.mean(|z| self.log_density(z) - other.log_density(z))
     }
 
+    // ANCHOR: forward
     /// The Gaussian with the least KL(p ‖ q): it has the moments of p.
     pub fn forward(&self) -> Gauss {
         let of = |f: &dyn Fn(usize) -> f64| -> f64 {
@@ -159,10 +165,11 @@ impl Modes {
         });
         Reverse {
             kl: -0.5 * LN_2PI - 0.5 - s.ln() - height, // −H(q) − E log p
-            slopes: [-push, -twist - 1.0],
+            slopes: [-push, -twist - 1.0],             // (eq:pathwise), turned round
             bends: [-bend, -mixed, -twist - wide],
         }
     }
+    // ANCHOR_END: reverse
 
     /// From `start` down to a Gaussian where KL(q ‖ p) is least among its neighbours.
     pub fn settle(&self, start: Gauss) -> Result<Level> {
@@ -182,7 +189,6 @@ impl Modes {
         }
         Err(Error::NoConvergence { what: "fit by the reverse divergence" })
     }
-    // ANCHOR_END: reverse
 
     /// The first lower place on Newton's way, or, along a direction in which the surface bends down, on its mirror image.
     fn lower(&self, q: Gauss, here: &Reverse) -> Option<(Gauss, Reverse)> {
@@ -209,7 +215,6 @@ impl Modes {
         None
     }
 
-    // ANCHOR: optima
     /// The Gaussians where KL(q ‖ p) is least among their neighbours, the best first:
     /// what is found from every peak, and from the moments of the whole.
     pub fn optima(&self) -> Result<Vec<Level>> {
@@ -226,10 +231,8 @@ impl Modes {
         found.sort_by(|a, b| a.kl.total_cmp(&b.kl));
         Ok(found)
     }
-    // ANCHOR_END: optima
 }
 
-// ANCHOR: switch
 /// Half the distance of two equal peaks at which a Gaussian on one of them becomes a
 /// resting place, and at which it becomes the better one.
 pub fn switches() -> Result<[f64; 2]> {
@@ -255,4 +258,3 @@ fn first(holds: impl Fn(f64) -> Result<bool>) -> Result<f64> {
     }
     Ok(high)
 }
-// ANCHOR_END: switch
