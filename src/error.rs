@@ -160,6 +160,22 @@ pub enum Error {
         /// What stands there.
         value: f64,
     },
+    /// A grey that the likelihood of greys does not know.
+    #[error(
+        "{what} holds {value} in row {row}, column {column} (both from 0), and {why}: divide by the greatest value, or take a Gaussian likelihood"
+    )]
+    NotGrey {
+        /// Which input.
+        what: &'static str,
+        /// Where: the row.
+        row: usize,
+        /// Where: the column.
+        column: usize,
+        /// What stands there.
+        value: f64,
+        /// What would be right.
+        why: &'static str,
+    },
     /// Training that left the finite numbers, and the term of the bound that left first.
     #[error(
         "training diverged in epoch {epoch}, step {step} (both from 0): {term} is {value}; use a smaller rate than {rate}"

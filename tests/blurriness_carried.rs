@@ -11,14 +11,8 @@ const LIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/book/live/src/blurrines
 const ROWS: usize = 64;
 
 /// In the order of `live::blurriness::sharpness::NAMES`.
-const NAMES: [&str; 6] = [
-    "grey-1",
-    "grey-0.3",
-    "grey-shared",
-    "grey-0.1",
-    "digits-2-beta-4",
-    "digits-2",
-];
+const NAMES: [&str; 6] =
+    ["grey-1", "grey-0.3", "grey-shared", "grey-0.1", "digits-2-beta-4", "digits-2"];
 
 /// The step of the weights that make pixels: greys come as they are, log-odds are flattened. A page is to be light, and
 /// a pixel that is always white has small weights, which one step for all packs into few bytes.
@@ -66,7 +60,8 @@ fn carried(name: &str) -> Vec<u8> {
     }
     let least = if sd(&net) > 0.0 { GREY } else { BLACK };
     for (layer, inputs, least) in [("decoder.0", 2, 0.0), ("out", 64, least)] {
-        let [weight, bias] = ["weight", "bias"].map(|part| &tables[&format!("{layer}.{part}")]);
+        let [weight, bias] =
+            ["weight", "bias"].map(|part| &tables[&format!("{layer}.{part}")]);
         for (row, bias) in weight.chunks_exact(inputs).zip(bias) {
             bytes.extend(packed(row.iter().chain([bias]), least));
         }
@@ -80,8 +75,11 @@ fn carried(name: &str) -> Vec<u8> {
 #[ignore = "writes book/live/src/blurriness/greys.bits and runs.bits"]
 fn write_what_the_page_carries() {
     let greys = latent::data::digits().x.slice(s![1500..1500 + ROWS, ..]).mapv(|v| v as u8);
-    std::fs::write(format!("{LIVE}greys.bits"), greys.as_standard_layout().as_slice().unwrap())
-        .unwrap();
+    std::fs::write(
+        format!("{LIVE}greys.bits"),
+        greys.as_standard_layout().as_slice().unwrap(),
+    )
+    .unwrap();
     let runs: Vec<u8> = NAMES.iter().flat_map(|name| carried(name)).collect();
     std::fs::write(format!("{LIVE}runs.bits"), runs).unwrap();
 }

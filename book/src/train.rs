@@ -26,7 +26,7 @@ pub struct Args {
     /// Widths of the hidden layers, from the data on: 200,200
     #[arg(long, value_delimiter = ',')]
     pub hidden: Vec<usize>,
-    /// bernoulli, shared, predicted, or gaussian:SD
+    /// bernoulli, shared, predicted, continuous, gaussian:SD, or logistic:LEVELS (without LEVELS, 17 for the digits and 256 for others)
     #[arg(long, default_value = "bernoulli")]
     pub likelihood: String,
     /// Pixels at or above this are 1, the others 0; for the digits 0.5 unless another is given
@@ -116,11 +116,18 @@ impl Args {
             "bernoulli" => Likelihood::Bernoulli,
             "shared" => Likelihood::Shared,
             "predicted" => Likelihood::Predicted,
+            "continuous" => Likelihood::Continuous,
+            "logistic" => Likelihood::Logistic(if self.data == "digits" { 17 } else { 256 }),
             other => {
-                let sd = other.strip_prefix("gaussian:").and_then(|sd| sd.parse().ok());
-                Likelihood::Gaussian(sd.with_context(|| {
-                    format!("`{other}`: bernoulli, shared, predicted, or gaussian:0.1")
-                })?)
+                let gaussian = other.strip_prefix("gaussian:").and_then(|sd| sd.parse().ok());
+                let logistic = other.strip_prefix("logistic:").and_then(|n| n.parse().ok());
+                let found = gaussian.map(Likelihood::Gaussian);
+                let found = found.or(logistic.map(Likelihood::Logistic));
+                found.with_context(|| {
+                    format!(
+                        "`{other}`: bernoulli, shared, predicted, continuous, gaussian:0.1, or logistic:256"
+                    )
+                })?
             }
         })
     }

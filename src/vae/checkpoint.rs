@@ -111,12 +111,19 @@ fn describe<D: Engine<f32>>(net: &Vae<f32, D>) -> String {
         Likelihood::Gaussian(sd) => format!("gaussian {sd}"),
         Likelihood::Shared => "shared".into(),
         Likelihood::Predicted => "predicted".into(),
+        Likelihood::Continuous => "continuous".into(),
+        Likelihood::Logistic(levels) => format!("logistic {levels}"),
     };
     let bend = match net.bend {
         Bend::Tanh => "tanh",
         Bend::Relu => "relu",
     };
     format!("likelihood={likelihood};bend={bend}")
+}
+
+/// The number after those words.
+fn after<N: std::str::FromStr>(text: &str, words: &str) -> Option<N> {
+    text.strip_prefix(words)?.parse().ok()
 }
 
 /// A file's tables and the words it has for them.
@@ -146,10 +153,10 @@ impl<'a> File<'a> {
             "bernoulli" => Ok(Likelihood::Bernoulli),
             "shared" => Ok(Likelihood::Shared),
             "predicted" => Ok(Likelihood::Predicted),
-            other => other
-                .strip_prefix("gaussian ")
-                .and_then(|sd| sd.parse().ok())
-                .map(Likelihood::Gaussian)
+            "continuous" => Ok(Likelihood::Continuous),
+            other => None
+                .or_else(|| Some(Likelihood::Gaussian(after(other, "gaussian ")?)))
+                .or_else(|| Some(Likelihood::Logistic(after(other, "logistic ")?)))
                 .ok_or_else(|| format!("has a likelihood `{other}` that is not known here")),
         }
     }

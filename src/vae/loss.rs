@@ -1,7 +1,9 @@
 //! The bound as something to differentiate: a pure function of the network, the rows and the noise. In nats; summed
 //! over pixels and over the entries of the code; the loss is the mean over rows of its negative.
 use super::engine::Engine;
+use super::greys::Levels;
 use super::net::{Code, Column, Likelihood, Table, Vae};
+use super::pixel;
 use crate::pca::autoencoder::{Computed, Real, real};
 use dfdx::prelude::*;
 use std::f64::consts::TAU;
@@ -83,6 +85,12 @@ impl<E: Real, D: Engine<E>> Vae<E, D> {
             Likelihood::Shared => {
                 let one = self.spread.retaped::<T>().try_reshape_like(&())?;
                 gaussian(given, one.try_broadcast_like::<_, _>(&(rows, pixels))?, x)
+            }
+            Likelihood::Continuous => pixel::continuous(given, x),
+            Likelihood::Logistic(levels) => {
+                let one = self.spread.retaped::<T>().try_reshape_like(&())?;
+                let wide = one.try_broadcast_like::<_, _>(&(rows, pixels))?;
+                pixel::logistic(given, wide, x, Levels::of(levels))
             }
             Likelihood::Gaussian(sd) => {
                 let log_variance = x.device().try_zeros_like(&(rows, pixels))?;

@@ -16,6 +16,7 @@ pub mod estimators;
 #[cfg(feature = "neural")]
 pub mod fast;
 pub mod gradient;
+pub mod greys;
 pub mod integral;
 pub mod latent;
 pub mod linear;
@@ -26,6 +27,8 @@ pub mod loss;
 #[cfg(feature = "neural")]
 pub mod net;
 pub mod normal;
+#[cfg(feature = "neural")]
+pub mod pixel;
 pub mod predict;
 pub mod prior;
 #[cfg(feature = "neural")]

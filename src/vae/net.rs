@@ -1,5 +1,6 @@
 //! The networks: an encoder and a decoder of any depth and width, on any device, in f32 or f64.
 use super::engine::{Bend, Engine};
+use super::greys::Levels;
 use crate::error::{Result, finite, within};
 use crate::pca::autoencoder::{Computed, Real, failed, real};
 use dfdx::prelude::*;
@@ -34,6 +35,11 @@ pub enum Likelihood {
     Shared,
     /// Gaussian; the decoder gives D means, then D log-variances.
     Predicted,
+    /// Any grey from 0 to 1, with a density ∝ eᵃˣ; the decoder gives a.
+    Continuous,
+    /// One of so many levels of grey, evenly from 0 to 1: what a logistic law has in
+    /// the level's bin. The decoder gives its mean; one scale is learned for all pixels.
+    Logistic(usize),
 }
 // ANCHOR_END: likelihood
 
@@ -62,7 +68,8 @@ pub struct Vae<E: Dtype, D: Storage<E>> {
     pub decoder: Vec<Layer<E, D>>,
     /// From there to the pixels.
     pub out: Layer<E, D>,
-    /// The log-variance that `Likelihood::Shared` learns, of shape (1, 1).
+    /// What all pixels share and learn, of shape (1, 1): the log-variance of
+    /// `Likelihood::Shared`, the log of the scale of `Likelihood::Logistic`.
     pub spread: Table<E, D>,
     /// What the decoder's numbers mean.
     pub likelihood: Likelihood,
@@ -189,6 +196,7 @@ impl Likelihood {
             Likelihood::Gaussian(sd) => {
                 within("the standard deviation of a pixel", sd, 1e-6, 1e6, "")
             }
+            Likelihood::Logistic(levels) => Levels::new(levels).map(|_| ()),
             _ => Ok(()),
         }
     }
@@ -218,7 +226,7 @@ impl<E: Dtype, D: Storage<E>> Vae<E, D> {
             layer.named(format!("decoder.{i}"), &mut all);
         }
         self.out.named("out".into(), &mut all);
-        if self.likelihood == Likelihood::Shared {
+        if matches!(self.likelihood, Likelihood::Shared | Likelihood::Logistic(_)) {
             all.push(("spread".into(), &mut self.spread));
         }
         all

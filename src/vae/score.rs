@@ -1,5 +1,6 @@
 //! A trained network from the outside: tables of f64 in, tables of f64 out.
 use super::engine::Engine;
+use super::greys::Continuous;
 use super::latent::Codes;
 use super::loss::{Form, Objective, terms};
 use super::net::{Code, Likelihood, Vae, to_array, to_device};
@@ -41,14 +42,21 @@ impl<E: Real, D: Engine<E>> Vae<E, D> {
         Ok(Codes { mean: joined(&means)?, sd: joined(&spreads)? })
     }
 
-    /// The mean of p(x | z) for each row of `z`: probabilities of 1, or means of Gaussians.
-    pub fn images(&self, z: ArrayView2<f64>) -> Result<Array2<f64>> {
+    /// What the decoder gives for each row of `z`: the numbers of p(x | z).
+    pub fn given(&self, z: ArrayView2<f64>) -> Result<Array2<f64>> {
         shaped("the code", z.dim(), "this network", (z.nrows(), self.sizes().latent))?;
         let z = z.mapv(real::<E>);
         let given = self.decode(to_device(z.view(), self.device())?).map_err(failed)?;
-        let given = to_array(&given)?.mapv(Into::<f64>::into);
+        Ok(to_array(&given)?.mapv(Into::<f64>::into))
+    }
+
+    /// The mean of p(x | z) for each row of `z`: probabilities of 1, or means of what lies between.
+    pub fn images(&self, z: ArrayView2<f64>) -> Result<Array2<f64>> {
+        let given = self.given(z)?;
         Ok(match self.likelihood {
             Likelihood::Bernoulli => given.mapv(|a| 1.0 / (1.0 + (-a).exp())),
+            Likelihood::Continuous => given.mapv(|odds| Continuous { odds }.mean()),
+            Likelihood::Logistic(levels) => self.levels(given, levels)?.0,
             _ => given.slice(s![.., ..self.sizes().pixels]).to_owned(),
         })
     }

@@ -245,7 +245,7 @@ impl<E: Real, D: Engine<E>> Vae<E, D> {
         let pixels = self.sizes().pixels;
         shaped("the data", x.dim(), "this network", (x.nrows(), pixels))?;
         if self.likelihood != Likelihood::Bernoulli {
-            return Ok(());
+            return super::pixel::known(self.likelihood, x);
         }
         let (zero, one) = (E::zero(), E::one());
         let fits = |v: &E| (*v == zero) | (*v == one) | (drawn & (*v > zero) & (*v < one));

@@ -148,7 +148,9 @@ mod tests {
                 let q = Modes::one(Gauss { mean: fit[0], sd: fit[1] }).unwrap();
                 assert!((p.kl(&q) - fit[3]).abs() < 1e-6 * (1.0 + fit[3]));
             }
-            assert!(count >= 1.0 && (mean - apart * (0.5 - share)).abs() < 1e-12 && sd >= 1.0);
+            assert!(
+                count >= 1.0 && (mean - apart * (0.5 - share)).abs() < 1e-12 && sd >= 1.0
+            );
         }
     }
 
@@ -167,7 +169,10 @@ mod tests {
         assert!((best[0].abs() - two.state[7].abs()).abs() < 1e-9);
         let before = two.fork.clone();
         two.place(6.0, 0.3);
-        assert!(two.advance() && two.fork == before, "the old one stands until the new is whole");
+        assert!(
+            two.advance() && two.fork == before,
+            "the old one stands until the new is whole"
+        );
         while two.advance() {}
         assert_ne!(two.fork, before);
         let alone = two.fork.chunks_exact(3).filter(|c| c[0] == 8.0 && c[2] == 1.0).count();

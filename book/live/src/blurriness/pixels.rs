@@ -114,8 +114,7 @@ impl World {
                 .unwrap_or(f64::NAN)
         };
         let (here, least) = (miss(a), miss(best));
-        let drawn =
-            average::drawn_error(images.view(), held.view()).unwrap_or(f64::NAN);
+        let drawn = average::drawn_error(images.view(), held.view()).unwrap_or(f64::NAN);
         let sd = (0.5 * here).sqrt();
         self.draws.clear();
         for luck in self.luck.chunks_exact(4) {
@@ -174,7 +173,10 @@ mod tests {
         assert!((best[0] - 0.8).abs() < 1e-12 && (best[1] - 0.2).abs() < 1e-12);
         for (x, y) in [(0.5, 0.5), (1.0, 0.0), (0.8, 0.21), (0.79, 0.2)] {
             world.place(3, x, y);
-            assert_eq!((at(&world, 11), at(&world, 13), world.state[21]), ([x, y], best, fit));
+            assert_eq!(
+                (at(&world, 11), at(&world, 13), world.state[21]),
+                ([x, y], best, fit)
+            );
             // The square of the way to the best picture is what it adds.
             let way = (x - best[0]).powi(2) + (y - best[1]).powi(2);
             assert!((world.state[15] - world.state[16] - way).abs() < 1e-12);
@@ -216,7 +218,11 @@ mod tests {
         let mut world = World::default();
         world.weigh(1.0);
         assert_eq!((at(&world, 13), world.state[16]), ([1.0, 0.0], 0.0));
-        assert_eq!(world.state[21], f64::INFINITY, "no noise is left, and no bound to the fit");
+        assert_eq!(
+            world.state[21],
+            f64::INFINITY,
+            "no noise is left, and no bound to the fit"
+        );
         let before = world.state;
         world.weigh(f64::NAN);
         world.place(0, f64::NAN, 1.0);

@@ -235,7 +235,8 @@ mod tests {
     fn a_code_decodes_to_something_like_its_digit() {
         let mut all = Sharpness::new().unwrap();
         for (run, most) in [0.09, 0.06, 0.06, 0.06, 0.15, 0.11].into_iter().enumerate() {
-            let (x, means) = (digits(run, 0..ROWS), all.runs[run].means(&all.runs[run].codes));
+            let (x, means) =
+                (digits(run, 0..ROWS), all.runs[run].means(&all.runs[run].codes));
             let miss = x.iter().zip(&means).map(|(x, m)| (x - m).powi(2)).sum::<f64>();
             assert!(miss / x.len() as f64 <= most, "{run}: {}", miss / x.len() as f64);
             all.choose(run);

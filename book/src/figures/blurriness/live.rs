@@ -87,7 +87,8 @@ fn modes() -> Result<Drawing> {
 
 /// Images of two pixels as squares of four, so that they are as wide as high.
 fn squares(pairs: &[f64]) -> std::result::Result<Array2<f64>, ShapeError> {
-    let all: Vec<f64> = pairs.chunks_exact(2).flat_map(|x| [x[0], x[1], x[0], x[1]]).collect();
+    let all: Vec<f64> =
+        pairs.chunks_exact(2).flat_map(|x| [x[0], x[1], x[0], x[1]]).collect();
     Array2::from_shape_vec((pairs.len() / 2, 4), all)
 }
 
@@ -119,12 +120,15 @@ fn pixels() -> Result<Drawing> {
         ..Chart::default()
     };
     let mut rows = vec![("images", world.state[2..6].to_vec())];
-    for (kind, name) in [(0, "picture"), (1, "and noise"), (2, "tossed"), (3, "of the images")] {
+    for (kind, name) in
+        [(0, "picture"), (1, "and noise"), (2, "tossed"), (3, "of the images")]
+    {
         world.draw(kind);
         let count = if kind == 0 { 1 } else { 8 };
         rows.push((name, world.draws[..2 * count].to_vec()));
     }
-    let tables = rows.iter().map(|(_, x)| squares(x)).collect::<std::result::Result<Vec<_>, _>>();
+    let tables =
+        rows.iter().map(|(_, x)| squares(x)).collect::<std::result::Result<Vec<_>, _>>();
     let tables = tables.unwrap_or_default();
     let pictures: Vec<Picture<'_>> = rows
         .iter()
