@@ -1,5 +1,5 @@
 //! A critic: a small network that looks at draws of p and at draws of q, and raises a bound on their divergence.
-use super::{Divergence, Modes};
+use super::{Divergence, Modes, places};
 use crate::error::{Error, Result, shaped, within};
 use crate::pca::autoencoder::{Computed, failed};
 use crate::vae::Bend;
@@ -123,14 +123,10 @@ impl Critic {
 
     /// The bound on endless rows of p and of q, which is a bound without fail.
     pub fn bound(&self, p: &Modes, q: &Modes) -> Result<f64> {
-        let mean = |modes: &Modes, of: &dyn Fn(f64) -> f64| -> Result<f64> {
-            let (places, shares): (Vec<f64>, Vec<f64>) = modes.mesh().into_iter().unzip();
-            let n = places.len();
-            let t =
-                self.values(Array2::from_shape_vec((n, 1), places).map_err(failed)?.view())?;
-            Ok(t.into_iter().zip(shares).map(|(t, share)| share * of(t)).sum())
-        };
-        Ok(mean(p, &|t| t)? - mean(q, &|t| self.divergence.conjugate(t))?)
+        let places = places(p, q);
+        let x = Array2::from_shape_fn((places.len(), 1), |(i, _)| places[i].x);
+        let all = places.iter().zip(self.values(x.view())?);
+        Ok(all.map(|(at, t)| at.p * t - at.q * self.divergence.conjugate(t)).sum())
     }
 }
 

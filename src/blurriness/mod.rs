@@ -7,6 +7,6 @@ mod likelihood;
 mod modes;
 pub mod sharpness;
 
-pub use divergences::Divergence;
+pub use divergences::{Divergence, Place, places};
 pub use likelihood::{histogram_kl, mean_score, score};
 pub use modes::{Level, Modes, Reverse, switches};

@@ -124,7 +124,7 @@ fn critic() -> Result<Drawing> {
         marks: vec![(Mark::Dashed(best, Role::Ink, 3), ""), (learnt, "")],
         ..Chart::default()
     };
-    climb.retain(|place| place.1 > -0.5);
+    climb.retain(|place| place.1 > 0.25);
     let right = Chart {
         x: "step",
         y: "nats",
@@ -168,7 +168,7 @@ fn overfit() -> Result<Drawing> {
             (Mark::Line(own, Role::Other, 4), "on its own draws"),
             (Mark::Line(truth, Role::Model, 4), "on endless draws"),
         ],
-        legend: Corner::LowerLeft,
+        legend: Corner::LowerRight,
         ..Chart::default()
     };
     Ok(Drawing::one(chart.svg()?)
