@@ -14,7 +14,7 @@ use latent::vae::greys::{
 use latent::vae::loss::loss;
 use latent::vae::net::{Table, to_device};
 use latent::vae::train::noise;
-use latent::vae::{Likelihood, Linear, Objective, Sizes, Vae, checkpoint, pixel};
+use latent::vae::{Likelihood, Linear, Objective, OnCpu, Sizes, Vae, checkpoint, pixel};
 use ndarray::{Array1, Array2, Axis, array, s};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::Value;
@@ -650,4 +650,133 @@ fn a_networks_dearer_code_is_a_wider_noise() {
             "the identity",
         );
     }
+}
+
+// The trained networks of book/runs.
+
+fn trained(run: &str) -> OnCpu {
+    let place = format!("{}/book/runs/{run}/weights.safetensors", env!("CARGO_MANIFEST_DIR"));
+    checkpoint::load(std::path::Path::new(&place), &Cpu::default()).unwrap()
+}
+
+/// Digits in 17 levels: 1500 that the networks know, and 297 that they do not.
+fn shades() -> [Array2<f32>; 2] {
+    let x = data::digits().x.mapv(|v| v as f32 / 16.0);
+    [x.slice(s![..1500, ..]).to_owned(), x.slice(s![1500.., ..]).to_owned()]
+}
+
+fn prior(rows: usize) -> Array2<f64> {
+    let (zero, one) = (Array1::zeros(2), Array2::eye(2));
+    latent::gaussian::sample(rows, zero.view(), one.view(), &mut rng(7)).unwrap()
+}
+
+fn sharp(x: &Array2<f64>) -> f64 {
+    mean_sharpness(x.view(), 8).unwrap()
+}
+
+#[test]
+fn digits_lose_sharpness_on_the_way_back_and_more_in_a_draw() {
+    let (net, [_, test]) = (trained("grey-shared"), shades());
+    let back = net.images(net.codes(test.view()).unwrap().mean.view()).unwrap();
+    let z = prior(1000);
+    let (mean, noisy) =
+        (net.images(z.view()).unwrap(), net.drawn(z.view(), &mut rng(3)).unwrap());
+    let data = sharp(&test.mapv(f64::from));
+    let [back, mean, noisy] = [back, mean, noisy].map(|x| sharp(&x));
+    assert!(mean < 0.97 * back && back < 0.75 * data, "{data} {back} {mean}");
+    assert!(noisy > 1.02 * data, "a grain is no stroke: {noisy}");
+}
+
+#[test]
+fn a_trained_decoder_gives_the_average_of_the_rows_that_share_its_code() {
+    let [train, _] = shades();
+    let (x, z) = (train.mapv(f64::from), prior(300));
+    let of = |run: &str| {
+        let net = trained(run);
+        let (codes, given) =
+            (net.codes(train.view()).unwrap(), net.images(z.view()).unwrap());
+        let (mut off, mut nearest, mut rows, mut blur) = (0.0, 0.0, 0.0, 0.0);
+        for (z, given) in z.rows().into_iter().zip(given.rows()) {
+            let w = weights_at(z, codes.mean.view(), codes.sd.view()).unwrap();
+            let apart = |a: ndarray::ArrayView1<f64>| (&a - &given).mapv(|v| v * v).sum();
+            let a = best_mean(x.view(), w.view()).unwrap();
+            off += apart(a.view());
+            let top = (0..1500).max_by(|&a, &b| w[a].total_cmp(&w[b])).unwrap();
+            nearest += apart(x.row(top));
+            rows += 1.0 / w.dot(&w) / 300.0;
+            blur += sharp(&a.insert_axis(Axis(0))) / 300.0;
+        }
+        (f64::sqrt(off / nearest), rows, blur)
+    };
+    let all = ["grey-1", "grey-0.3", "grey-shared", "grey-0.1"].map(of);
+    assert!(all[0].0 < 0.1 && all[1].0 < 0.4, "far nearer to the average: {all:?}");
+    for pair in all.windows(2) {
+        let ((off, rows, blur), (next_off, next_rows, next_blur)) = (pair[0], pair[1]);
+        assert!(
+            next_rows < rows && next_blur > blur,
+            "fewer rows, a sharper average: {all:?}"
+        );
+        assert!(next_off > off, "and a decoder that follows less: {all:?}");
+    }
+}
+
+#[test]
+fn no_law_of_a_pixel_makes_the_means_sharp() {
+    let [_, test] = shades();
+    let (z, data) = (prior(300), sharp(&test.mapv(f64::from)));
+    let levels = Levels::new(17).unwrap();
+    let kinds = ["0.1", "0.3", "shared", "predicted", "continuous", "logistic"];
+    let mut bins = vec![];
+    for kind in kinds {
+        let net = trained(&format!("grey-{kind}"));
+        let mean = sharp(&net.images(z.view()).unwrap());
+        let drawn = sharp(&net.drawn(z.view(), &mut rng(3)).unwrap());
+        let bound = net.in_bins(test.view(), levels, 4, &mut rng(1)).unwrap();
+        let back = sharp(&net.images(net.codes(test.view()).unwrap().mean.view()).unwrap());
+        assert!(back < 0.75 * data, "{kind}: {back} {data}");
+        assert!(drawn > 1.1 * mean, "{kind}: {drawn} {mean}");
+        let own = net.score(test.view(), 4, &mut rng(1)).unwrap().elbo.nats();
+        bins.push((own, bound.nats()));
+    }
+    assert!(bins.iter().all(|b| b.1 < 0.0), "in bins there is a ceiling: {bins:?}");
+    let [_, third, shared, predicted, continuous, logistic] = bins[..] else { panic!() };
+    assert!((logistic.0 - logistic.1).abs() < 1.0, "already in bins: {logistic:?}");
+    assert!(continuous.0 > predicted.0 && predicted.0 > shared.0 && shared.0 > third.0);
+    assert!(bins.iter().all(|b| b.1 <= logistic.1), "in one unit the order is another");
+    assert!(third.1 > shared.1 && third.1 > predicted.1, "{bins:?}");
+}
+
+#[test]
+fn a_narrower_noise_sends_more_and_blurs_less() {
+    let (z, [_, test]) = (prior(300), shades());
+    let of = |run: &str| {
+        let net = trained(run);
+        let codes = net.codes(test.view()).unwrap();
+        let back = net.images(codes.mean.view()).unwrap();
+        (sharp(&net.images(z.view()).unwrap()), sharp(&back), codes.cost())
+    };
+    let all = ["grey-0.1", "grey-shared", "grey-0.3", "grey-1"].map(of);
+    for pair in all.windows(2) {
+        assert!(pair[0].0 > pair[1].0 && pair[0].1 > pair[1].1 && pair[0].2 > pair[1].2);
+    }
+    assert!(all[3].2 < 0.05, "at σ = 1 nothing is sent");
+}
+
+/// One part in a hundred of a good model, the rest noise: the likelihood hardly minds. (Theis and others, 2016)
+#[test]
+fn a_likely_model_may_draw_noise() {
+    let (net, [_, test]) = (trained("grey-logistic"), shades());
+    let codes = net.codes(test.view()).unwrap();
+    let masses =
+        net.log_masses(codes.mean.view(), test.view(), Levels::new(17).unwrap()).unwrap();
+    let noise = -64.0 * 17f64.ln();
+    let (mut good, mut mixed) = (0.0, 0.0);
+    for row in masses.rows() {
+        let p = row.sum();
+        let both = latent::gaussian::log_sum_exp(&[0.01f64.ln() + p, 0.99f64.ln() + noise]);
+        assert!(both >= p - 100f64.ln());
+        (good, mixed) = (good + p / 297.0, mixed + both / 297.0);
+    }
+    assert!(good - mixed <= 100f64.ln() && good - mixed > 0.9 * 100f64.ln());
+    assert!(good < -80.0, "what is lost is small beside what an image costs: {good}");
 }

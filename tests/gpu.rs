@@ -53,9 +53,17 @@ fn a_vae_trains_on_the_card_as_on_the_processor() {
     }
 }
 
+const KINDS: [Likelihood; 5] = [
+    Likelihood::Bernoulli,
+    Likelihood::Shared,
+    Likelihood::Predicted,
+    Likelihood::Continuous,
+    Likelihood::Logistic(17),
+];
+
 #[test]
 fn slopes_on_the_card_are_those_on_the_processor() {
-    for likelihood in [Likelihood::Bernoulli, Likelihood::Shared, Likelihood::Predicted] {
+    for likelihood in KINDS {
         for form in [Form::Cost, Form::Energy, Form::Weight] {
             let weighted = form == Form::Weight;
             let objective = Objective { form, draws: 3, weighted, beta: 1.0 };

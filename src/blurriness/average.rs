@@ -85,7 +85,6 @@ pub fn weights_at(
 }
 // ANCHOR_END: weights
 
-// ANCHOR: strokes
 /// Two pixels and one stroke of ink: it is left, or it is right.
 pub fn strokes() -> Array2<f64> {
     array![[1.0, 0.0], [0.0, 1.0]]
@@ -100,7 +99,6 @@ pub fn strokes_fit(left: f64) -> Result<[f64; 2]> {
     let together = part(left) + part(1.0 - left);
     Ok([together, 2.0 * together])
 }
-// ANCHOR_END: strokes
 
 /// Refuses what are no weights of these rows; otherwise their sum.
 fn weighed(images: ArrayView2<f64>, weights: ArrayView1<f64>) -> Result<f64> {

@@ -34,6 +34,8 @@ impl Continuous {
         (x - 0.5) * self.odds - log_sinhc(self.odds) // (eq:continuous)
     }
 
+    // ANCHOR_END: continuous
+
     /// The mean: ½ at a = 0, and never the share that a black or white pixel would have.
     pub fn mean(self) -> f64 {
         let a = self.odds;
@@ -75,9 +77,7 @@ impl Continuous {
         }
     }
 }
-// ANCHOR_END: continuous
 
-// ANCHOR: levels
 /// So many levels of grey, evenly from 0 to 1, each with a bin around it. The first and
 /// the last bin reach to infinity, so that a law of the line leaves nothing over.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -129,9 +129,7 @@ impl Levels {
         (mean, (square - mean * mean).max(0.0))
     }
 }
-// ANCHOR_END: levels
 
-// ANCHOR: logistic
 /// The logistic law of the line: the share below x is 1/(1 + e^−(x − mean)/scale).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Logistic {
@@ -142,6 +140,7 @@ pub struct Logistic {
 }
 
 impl Logistic {
+    // ANCHOR: logistic
     /// log of the share in the bin from `low` to `high`, which may be infinite.
     pub fn log_mass(self, (low, high): (f64, f64)) -> f64 {
         let at = |x: f64| (x - self.mean) / self.scale;
@@ -154,6 +153,7 @@ impl Logistic {
         };
         inner - soft(-at(high)) - soft(at(low)) // (eq:logistic-mass)
     }
+    // ANCHOR_END: logistic
 
     /// The share above x.
     pub fn above(self, x: f64) -> f64 {
@@ -170,9 +170,7 @@ impl Logistic {
         self.scale * PI / 3f64.sqrt()
     }
 }
-// ANCHOR_END: logistic
 
-// ANCHOR: binned
 /// log of the share that N(mean, sd²) has in a bin.
 pub fn normal_log_mass((low, high): (f64, f64), mean: f64, sd: f64) -> f64 {
     let (a, b) = ((low - mean) / sd, (high - mean) / sd);
@@ -199,4 +197,3 @@ pub fn continuous_log_mass((low, high): (f64, f64), law: Continuous) -> f64 {
     let width = high - low;
     law.log_density(0.5 * (low + high)) + width.ln() + log_sinhc(law.odds * width)
 }
-// ANCHOR_END: binned

@@ -11,7 +11,6 @@ use ndarray::{Array2, ArrayView2, Zip};
 use ndarray_rand::{RandomExt, rand_distr::StandardNormal};
 use rand::Rng;
 
-// ANCHOR: pixel
 /// log(sinh(a/2) / (a/2)): a series near 0, where the closed form would be 0/0.
 pub fn log_sinhc<E: Real, D: Device<E>, T: Tape<E, D> + Merge<T>>(
     a: Table<E, D, T>,
@@ -75,7 +74,6 @@ pub fn logistic<E: Real, D: Device<E>, T: Tape<E, D> + Merge<T>>(
     let below = soft(high.try_negate()?)?.try_mul(has_high)?;
     gain.try_sub(above)?.try_sub(below)?.try_sum::<_, Axis<1>>()
 }
-// ANCHOR_END: pixel
 
 /// Refuses a grey that the likelihood does not know.
 pub(super) fn known<E: Real>(likelihood: Likelihood, x: ArrayView2<E>) -> Result<()> {

@@ -101,6 +101,7 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
         blurriness::look::FIGURES,
         blurriness::direction::FIGURES,
         blurriness::average::FIGURES,
+        blurriness::kinds::FIGURES,
         blurriness::scale::FIGURES,
         blurriness::flow::FIGURES,
         blurriness::divergences::FIGURES,

@@ -3,6 +3,7 @@ pub mod average;
 pub mod direction;
 pub mod divergences;
 pub mod flow;
+pub mod kinds;
 pub mod live;
 pub mod look;
 pub mod scale;
