@@ -53,8 +53,8 @@
   live.add('blurriness.modes', 'blurriness', ({ rust, figure, canvas, redraw, say }) => {
     const two = rust.blurriness_modes_new(), floats = views(rust), cells = [...figure.querySelectorAll('tbody tr')].map(row => [...row.querySelectorAll('td')]);
     const state = () => {
-      const s = floats(rust.blurriness_modes_state(two), 19), fit = k => ({ mean: s[k], sd: s[k + 1], kl: s[k + 2], other: s[k + 3] });
-      return { half: s[0], share: s[1], whole: { mean: s[2], sd: s[3], kl: s[5], other: s[4] }, fits: [7, 11, 15].slice(0, s[6]).map(fit) };
+      const s = floats(rust.blurriness_modes_state(two), 20), fit = k => ({ mean: s[k], sd: s[k + 1], kl: s[k + 2], other: s[k + 3] });
+      return { half: s[0], share: s[1], whole: { mean: s[2], sd: s[3], kl: s[5], other: s[4] }, fits: [7, 11, 15].slice(0, s[6]).map(fit), forked: s[19] === 1 };
     };
     const PLACES = 161, REACH = 8, FAR = 4, TOP = 5.2;
     const narrow = () => canvas.clientWidth < 560;
@@ -63,7 +63,6 @@
       const w = canvas.clientWidth, h = canvas.clientHeight;
       return narrow() ? [[8, 8, w - 16, h * 0.52 - 30], [34, h * 0.52 + 14, w - 46, h * 0.48 - 58]] : [[8, 8, w * 0.56 - 8, h - 34], [w * 0.56 + 40, 16, w * 0.44 - 52, h - 62]];
     }
-    // The clock stands at zero when the fork is that of the share.
     let clock = 0, asked = 0;
 
     function curves(c, s, [left, upper, wide, high], colour) {
@@ -95,7 +94,7 @@
       c.globalAlpha = 1; c.strokeStyle = colour('c'); c.lineWidth = 2.5; c.setLineDash([7, 5]);
       segment(c, [toX(0), toY(0)], [toX(FAR), toY(FAR * (1 - 2 * s.share))]);
       c.setLineDash([]); c.fillStyle = colour('b');
-      const now = clock ? 0.4 : 1;
+      const now = s.forked ? 1 : 0.4;
       for (let i = 0; i < size; i += 3) { c.globalAlpha = now * (all[i + 2] ? 1 : 0.5); ring(c, toX(all[i]), toY(all[i + 1]), all[i + 2] ? 2.8 : 2); c.fill(); }
       c.globalAlpha = 1; c.strokeStyle = colour('ink'); c.lineWidth = 1.5; segment(c, [toX(s.half), upper], [toX(s.half), upper + high]);
       for (const fit of s.fits) { ring(c, toX(s.half), toY(fit.mean), 6); c.fillStyle = colour('b'); c.fill(); c.stroke(); }
@@ -106,7 +105,7 @@
       curves(c, s, one, colour);
       fork(c, s, other, colour);
     }
-    // The fork for another share takes some frames: they come when the hand rests.
+    // What the next moves will ask for is found when the hand rests.
     function grow() {
       clearTimeout(clock);
       cancelAnimationFrame(asked);
@@ -115,8 +114,10 @@
           const start = performance.now();
           let more;
           do more = rust.blurriness_modes_advance(two); while (more && performance.now() - start < 6);
+          const s = state();
+          if (s.forked) figure.dataset.fork = s.share;
           tell();
-          if (more) asked = requestAnimationFrame(turn); else { clock = 0; figure.dataset.fork = state().share; redraw(); }
+          if (more) asked = requestAnimationFrame(turn);
         };
         turn();
       }, 150);
@@ -132,9 +133,8 @@
       redraw();
     }
     function place(half, share) {
-      const before = state().share;
       rust.blurriness_modes_place(two, half, share);
-      if (clock || state().share !== before) grow();
+      grow();
       tell();
     }
     const act = name => { const to = { close: [1, 0.5], far: [3, 0.5], light: [3, 0.8] }[name]; if (to) place(...to); };

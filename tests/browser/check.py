@@ -667,24 +667,24 @@ def two_peaks(live):
     if share != 0.6 or mean >= 0 or fits[0][0] > -2.9 or fits[0][2] >= fits[1][2]:
         live.wrong(f"the heavier peak should win: {live.status()}")
     live.say(live.status())
-    slider = live.control("a, half the distance of the peaks")
+    slider = live.figure.get_by_role("slider", name="a, half")
     slider.focus()
     live.keys("End")
     if told()[0][0] != 4:
         live.wrong(f"the slider does not move the peaks: {live.status()}")
     live.cost("move the peaks", "t = rust.blurriness_modes_new(); while (rust.blurriness_modes_advance(t))", "rust.blurriness_modes_place(t, (i % 80) / 20, 0.5)", 160)
-    live.cost("move the mass", "t = rust.blurriness_modes_new()", "rust.blurriness_modes_place(t, 3, 0.3 + 0.05 * (i % 5))", 40, most=16)
+    live.cost("move the mass", "t = rust.blurriness_modes_new(); while (rust.blurriness_modes_advance(t))", "rust.blurriness_modes_place(t, 3, 0.05 + 0.05 * (i % 19))", 160)
 
 
 @live("blurriness.pixels", on="blurriness/average.html")
 def two_pixels(live):
     """Chapter 8's picture is the weighted mean, until the reader drags it; and samples are what the choice says."""
-    page, box = live.page, live.canvas.bounding_box()
+    page = live.page
 
     def told():
         text = live.status()
-        found = re.search(r"est picture \(([\d.]+), ([\d.]+)\) misses the images by ([\d.]+)", text) or re.search(r"the best one, \(([\d.]+), ([\d.]+)\), by ([\d.]+)", text)
-        contrast = re.search(r"images ([\d.]+), picture ([\d.]+), samples ([\d.]+)", text)
+        found = re.search(r"est picture \(([\d.]+), ([\d.]+)\) misses the images by (\d\.\d+)", text) or re.search(r"the best one, \(([\d.]+), ([\d.]+)\), by (\d\.\d+)", text)
+        contrast = re.search(r"images (\d\.\d+), picture (\d\.\d+), samples (\d\.\d+)", text)
         if not found or not contrast:
             live.wrong(f"it says: {text}")
             return [math.nan] * 6
@@ -697,6 +697,8 @@ def two_pixels(live):
     live.keys(*["ArrowRight"] * 20)
     if told()[:3] != [0.7, 0.3, 0.42]:
         live.wrong(f"seven to three: {live.status()}")
+    live.canvas.scroll_into_view_if_needed()
+    box = live.canvas.bounding_box()
     side = box["height"] - 2
     at = lambda x, y: (box["x"] + (x + 0.4) / 1.8 * side + 1, box["y"] + side - (y + 0.4) / 1.8 * side + 1)
     page.mouse.move(*at(0.7, 0.3))
@@ -746,7 +748,7 @@ def sharp(live):
         return digits, again, means, samples
 
     opening = told()
-    run = live.control("run")
+    run = live.figure.get_by_role("slider", name="run")
     run.focus()
     live.keys("Home")
     wide = told()
@@ -768,11 +770,16 @@ def sharp(live):
     loose = told()
     if "β = 4" not in live.status() or loose[2] >= tight[2]:
         live.wrong(f"β = 4 should be blunter: {tight} → {live.status()}")
+    picture = lambda: live.canvas.evaluate("canvas => canvas.toDataURL()")
+    before = picture()
     live.keys("n")
-    again = told()
-    if again == loose or again[0] != loose[0]:
-        live.wrong(f"new draws: {loose} → {again}")
+    if told()[:2] != loose[:2] or picture() == before:
+        live.wrong(f"new draws: {loose} → {live.status()}")
+    before = picture()
     live.press("Other digits")
+    live.status()
+    if picture() == before:
+        live.wrong("other digits are the same digits")
     live.say(live.status())
     live.cost("choose a run", "a = rust.blurriness_sharpness_new()", "rust.blurriness_sharpness_choose(a, i % 6)", 60)
     live.cost("score a run", "a = rust.blurriness_sharpness_new()", "rust.blurriness_sharpness_advance(a)", 6, most=16)

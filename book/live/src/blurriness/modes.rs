@@ -9,27 +9,31 @@ pub const REACH: f64 = 8.0;
 pub const PLACES: usize = 161;
 
 /// How many numbers [`Two::state`] has.
-pub const STATE: usize = 19;
+pub const STATE: usize = 20;
 
 /// The peaks stand at −a and a: the most that a can be, its step, and its places from none to the most.
 const FAR: f64 = 4.0;
 const STEP: f64 = 0.05;
 const COLUMNS: usize = 81;
 
+/// The shares that the first peak can have: from one twentieth to nineteen.
+const SHARES: usize = 19;
+
 /// Two peaks of standard deviation 1, and what stands for them.
 pub struct Two {
     /// Half the distance of the peaks, a; the mass of the first; and of the fit by KL(p ‖ q) the mean, the standard deviation,
     /// KL(p ‖ q) and KL(q ‖ p). Then how many fits by KL(q ‖ p) there are, and of each, the best first, the mean, the
-    /// standard deviation, KL(q ‖ p) and KL(p ‖ q).
+    /// standard deviation, KL(q ‖ p) and KL(p ‖ q). Last, 1 if the fork is that of this share.
     pub state: [f64; STATE],
     /// The densities of p, of the fit by KL(p ‖ q), and of up to three by KL(q ‖ p).
     pub curves: Vec<f64>,
     /// For one share of the first peak: a, the mean of a fit by KL(q ‖ p), and 1 if none is better there.
     pub fork: Vec<f64>,
-    /// Which column of the fork the peaks stand in.
+    /// Which of its places a has, and which share the first peak has; and which one it has in the fork.
     at: usize,
-    share: f64,
-    /// What is known of this share, column by column.
+    share: usize,
+    forked: usize,
+    /// What is known, share by share and place by place.
     known: Vec<Option<Column>>,
     /// What was found last: whoever moves the peaks a little moves it a little.
     last: Vec<Level>,
@@ -50,8 +54,9 @@ impl Default for Two {
             curves: vec![],
             fork: vec![],
             at: 60,
-            share: 0.5,
-            known: vec![None; COLUMNS],
+            share: 9,
+            forked: SHARES,
+            known: vec![None; SHARES * COLUMNS],
             last: vec![],
         };
         two.advance();
@@ -86,61 +91,72 @@ impl Column {
     }
 }
 
+/// The mass of the first peak.
+fn mass(share: usize) -> f64 {
+    (share + 1) as f64 / (SHARES + 1) as f64
+}
+
 impl Two {
     /// Another a, and another mass of the first peak; what is no number changes nothing.
-    pub fn place(&mut self, half: f64, share: f64) {
-        if !half.is_finite() || !share.is_finite() {
-            return;
+    pub fn place(&mut self, half: f64, mass: f64) {
+        if half.is_finite() && mass.is_finite() {
+            self.at = (half.clamp(0.0, FAR) / STEP).round() as usize;
+            self.share = (mass.clamp(0.05, 0.95) * (SHARES + 1) as f64).round() as usize - 1;
         }
-        let before = self.share;
-        self.at = (half.clamp(0.0, FAR) / STEP).round() as usize;
-        self.share = (20.0 * share.clamp(0.05, 0.95)).round() / 20.0;
-        if self.share != before {
-            self.known.fill(None);
-        }
+        self.branch();
         self.look();
     }
 
-    /// Finds out about the column where the peaks stand, or else about the first that is not known, from all starts.
-    /// Says whether another is left; with the last, the fork is that of this share.
+    fn here(&self) -> usize {
+        self.share * COLUMNS + self.at
+    }
+
+    /// Finds out, from all starts, about the place where the peaks stand; or else about one that can be reached by a
+    /// move of a, or else by a move of the mass. Says whether another is left.
     pub fn advance(&mut self) -> bool {
-        let order = [self.at].into_iter().chain(0..COLUMNS);
-        let mut left = order.filter(|column| self.known[*column].is_none());
+        let (at, share) = (self.at, self.share);
+        let row = (0..COLUMNS).map(|k| share * COLUMNS + k);
+        let order = [self.here()].into_iter().chain(row);
+        let order = order.chain((0..SHARES).map(|k| k * COLUMNS + at));
+        let mut left = order.filter(|cell| self.known[*cell].is_none());
         let Some(next) = left.next() else { return false };
-        let more = left.any(|column| column != next);
-        if let Ok(p) = peaks(STEP * next as f64, self.share) {
+        let more = left.any(|cell| cell != next);
+        if let Ok(p) = peaks(STEP * (next % COLUMNS) as f64, mass(next / COLUMNS)) {
             self.known[next] = Some(Column::of(&p, None));
         }
-        if next == self.at {
+        self.branch();
+        if next == self.here() {
             self.look();
-        }
-        if !more {
-            self.fork = self.branches();
         }
         more
     }
 
-    fn branches(&self) -> Vec<f64> {
-        let mut all = vec![];
-        for (k, column) in self.known.iter().enumerate() {
-            let fits = column.iter().flat_map(|c| &c.fits);
-            let least = fits.clone().fold(f64::INFINITY, |m, l| m.min(l.kl));
-            for fit in fits {
-                let best = f64::from(u8::from(fit.kl < least + 1e-7));
-                all.extend([STEP * k as f64, fit.q.mean, best]);
+    /// The fork of this share, once all of it is known.
+    fn branch(&mut self) {
+        let all = &self.known[self.share * COLUMNS..][..COLUMNS];
+        if self.forked != self.share && all.iter().all(Option::is_some) {
+            self.fork.clear();
+            for (k, column) in all.iter().enumerate() {
+                let fits = column.iter().flat_map(|c| &c.fits);
+                let least = fits.clone().fold(f64::INFINITY, |m, l| m.min(l.kl));
+                for fit in fits {
+                    let best = f64::from(u8::from(fit.kl < least + 1e-7));
+                    self.fork.extend([STEP * k as f64, fit.q.mean, best]);
+                }
             }
+            self.forked = self.share;
         }
-        all
+        self.state[STATE - 1] = f64::from(u8::from(self.forked == self.share));
     }
 
     fn look(&mut self) {
-        let (half, share) = (STEP * self.at as f64, self.share);
-        self.state = [f64::NAN; STATE];
+        let (half, share) = (STEP * self.at as f64, mass(self.share));
+        self.state[..STATE - 1].fill(f64::NAN);
         self.state[..2].copy_from_slice(&[half, share]);
         self.state[6] = 0.0;
         self.curves.clear();
         let Ok(p) = peaks(half, share) else { return };
-        let known = self.known[self.at].clone();
+        let known = self.known[self.here()].clone();
         let Column { whole: [least, other], fits } =
             known.unwrap_or_else(|| Column::of(&p, Some(&self.last)));
         let whole = p.forward();
@@ -176,7 +192,7 @@ mod tests {
         assert_eq!((half, share, mean), (3.0, 0.5, 0.0));
         assert!((sd - 10f64.sqrt()).abs() < 1e-12 && (least - 0.4619946135).abs() < 1e-8);
         assert!(other > 0.8406 && count == 3.0, "{:?}", two.state);
-        let (a, b, c) = (&two.state[7..11], &two.state[11..15], &two.state[15..]);
+        let (a, b, c) = (&two.state[7..11], &two.state[11..15], &two.state[15..19]);
         assert!((a[0].abs() - 2.984306).abs() < 1e-4 && (a[0] + b[0]).abs() < 1e-6);
         assert!((a[2] - 0.6887689959).abs() < 1e-6 && (c[2] - 0.8406214312).abs() < 1e-6);
         assert_eq!(two.curves.len(), 5 * PLACES);
@@ -209,7 +225,10 @@ mod tests {
     #[test]
     fn the_fork_has_one_branch_and_then_more() {
         let mut two = Two::default();
-        while two.advance() {}
+        assert_eq!(two.state[STATE - 1], 0.0);
+        while two.state[STATE - 1] == 0.0 {
+            assert!(two.advance());
+        }
         let column = |half: f64| -> Vec<&[f64]> {
             two.fork.chunks_exact(3).filter(|c| (c[0] - half).abs() < 1e-9).collect()
         };
@@ -225,6 +244,7 @@ mod tests {
             two.advance() && two.fork == before,
             "the old one stands until the new is whole"
         );
+        assert_eq!(two.state[STATE - 1], 0.0);
         assert!(two.state[7] > 2.9 && two.state[9] < two.state[13] - 0.1, "{:?}", two.state);
     }
 
@@ -251,6 +271,7 @@ mod tests {
         two.place(1.0, f64::INFINITY);
         assert_eq!(two.state[..11], before[..]);
         two.place(99.0, -5.0);
-        assert_eq!(two.state[..2], [FAR, 0.05]);
+        assert_eq!(two.state[..2], [FAR, mass(0)]);
+        assert_eq!(mass(0), 0.05);
     }
 }

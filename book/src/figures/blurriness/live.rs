@@ -60,7 +60,7 @@ fn modes() -> Result<Drawing> {
         words(0.6, 0.47, "q by KL(q ‖ p)", Role::Model),
     ]);
     let left = Chart { x: "z", y: "density", size: (480, 360), marks, ..Chart::default() };
-    while two.advance() {}
+    while two.fork.is_empty() && two.advance() {}
     let of = |best: f64| -> Points {
         let all = two.fork.chunks_exact(3).filter(|c| c[2] == best);
         all.map(|c| (c[0], c[1])).collect()
