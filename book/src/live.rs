@@ -9,10 +9,11 @@ pub const STEMS: [&str; 8] =
     ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae", "blurriness"];
 
 /// Parts of the library that a page's WebAssembly goes without.
-const OPTIONAL: [&str; 17] = [
+const OPTIONAL: [&str; 19] = [
     "plot",
     "check",
     "blurriness/critic.rs",
+    "blurriness/iaf.rs",
     "blurriness/masked.rs",
     "pca/autoencoder.rs",
     "vae/adam.rs",
@@ -23,6 +24,7 @@ const OPTIONAL: [&str; 17] = [
     "vae/local.rs",
     "vae/loss.rs",
     "vae/net.rs",
+    "vae/pixel.rs",
     "vae/procedures.rs",
     "vae/sample.rs",
     "vae/score.rs",

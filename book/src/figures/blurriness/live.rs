@@ -5,7 +5,7 @@ use ::latent::plot::{Chart, Corner, Mark, Picture, Points, Role, images};
 use ::live::blurriness::modes::{PLACES, REACH, Two};
 use ::live::blurriness::pixels::World;
 use ::live::blurriness::sharpness::{GREY, SHOWN, Sharpness};
-use ndarray::{Array2, ArrayView2, ShapeError};
+use ndarray::{Array2, ArrayView2};
 use std::f64::consts::TAU;
 
 /// In the order of the pages.
@@ -23,14 +23,14 @@ const PIXELS: Figure = Figure {
     name: "blurriness.pixels",
     caption: "An image of two pixels is a point. Images 1 and 2 share a code, seven to three. The picture that misses them least in mean square is their weighted mean: a grey that is neither. The circle is its best standard deviation of a pixel. \
 Right, what samples look like: the picture with noise of that size, its pixels tossed one by one, and the images themselves, which is what the truth draws. Live, drag the images and the picture, and change the weight.",
-    alt: "Left: a square with image 1 at its lower right corner, image 2 at its upper left, and a dot on the line between them, nearer to image 1, with a dashed circle that reaches beyond the square. Right: rows of two-pixel images. The picture is grey and light grey; with noise it is grey of any kind; tossed, some samples have two black pixels or none; the images themselves have always one.",
+    alt: "Left: a square with image 1 at its lower right corner, image 2 at its upper left, and a dot on the line between them, nearer to image 1, with a dashed circle that reaches beyond the square. Right: rows of two-pixel images. The picture is grey and light grey; with noise it is any two greys; tossed, some samples have two black pixels or none; the images themselves have always one.",
     draw: pixels,
 };
 
 const SHARPNESS: Figure = Figure {
     name: "blurriness.sharpness",
     caption: "Decoders of grey digits, trained with Gaussian pixels of four standard deviations $\\sigma$. Left, digits, and the means that each decoder gives for codes drawn from the prior; the last line adds the noise of $\\sigma = 0.3$. Right, the mean sharpness of each kind. \
-The less $\\sigma$, the sharper the means, and never as sharp as digits. Noise scores high, and looks like noise. Live, go from run to run; every step is a network of its own.",
+The less $\\sigma$, the sharper what comes back, and never as sharp as digits. Noise scores high, and looks like noise. Live, go from run to run; every step is a network of its own.",
     alt: "Left: six rows of eight small images: digits; faint smears for sigma 1; soft digits for 0.3, for the learned 0.185 and for 0.1, each a little crisper; and those for 0.3 covered by noise. Right: against sigma, the sharpness of digits is level at 0.8; reconstructions and means rise from 0.3 to under 0.6 as sigma falls; samples fall steeply from above 3 to between means and digits.",
     draw: sharpness,
 };
@@ -59,7 +59,7 @@ fn modes() -> Result<Drawing> {
         words(-6.6, 0.47, "q by KL(p ‖ q)", Role::Other),
         words(0.6, 0.47, "q by KL(q ‖ p)", Role::Model),
     ]);
-    let left = Chart { x: "z", y: "density", size: (480, 360), marks, ..Chart::default() };
+    let left = Chart { x: "z", y: "density", size: (440, 360), marks, ..Chart::default() };
     while two.fork.is_empty() && two.advance() {}
     let of = |best: f64| -> Points {
         let all = two.fork.chunks_exact(3).filter(|c| c[2] == best);
@@ -75,7 +75,7 @@ fn modes() -> Result<Drawing> {
     let right = Chart {
         x: "a, half the distance of the peaks",
         y: "mean of q",
-        size: (400, 360),
+        size: (440, 360),
         marks,
         ..Chart::default()
     };
@@ -85,11 +85,19 @@ fn modes() -> Result<Drawing> {
     ]))
 }
 
-/// Images of two pixels as squares of four, so that they are as wide as high.
-fn squares(pairs: &[f64]) -> std::result::Result<Array2<f64>, ShapeError> {
-    let all: Vec<f64> =
-        pairs.chunks_exact(2).flat_map(|x| [x[0], x[1], x[0], x[1]]).collect();
-    Array2::from_shape_vec((pairs.len() / 2, 4), all)
+/// Ten pixels each way, for two of the world's.
+const SIDE: usize = 10;
+
+/// Images of two pixels, each with a frame, on square paper.
+fn framed(pairs: &[f64]) -> Array2<f64> {
+    Array2::from_shape_fn((pairs.len() / 2, SIDE * SIDE), |(n, k)| {
+        match (k / SIDE, k % SIDE) {
+            (3..=6, 1..=4) => pairs[2 * n],
+            (3..=6, 5..=8) => pairs[2 * n + 1],
+            (2..=7, _) => 0.15,
+            _ => 0.0,
+        }
+    })
 }
 
 fn pixels() -> Result<Drawing> {
@@ -127,9 +135,7 @@ fn pixels() -> Result<Drawing> {
         let count = if kind == 0 { 1 } else { 8 };
         rows.push((name, world.draws[..2 * count].to_vec()));
     }
-    let tables =
-        rows.iter().map(|(_, x)| squares(x)).collect::<std::result::Result<Vec<_>, _>>();
-    let tables = tables.unwrap_or_default();
+    let tables: Vec<Array2<f64>> = rows.iter().map(|(_, x)| framed(x)).collect();
     let pictures: Vec<Picture<'_>> = rows
         .iter()
         .zip(&tables)
@@ -142,7 +148,7 @@ fn pixels() -> Result<Drawing> {
         .collect();
     Ok(Drawing::panels(vec![
         ("Two images and one picture", left.svg()?),
-        ("The same in grey, and samples", images(&pictures, 2)?),
+        ("The same in grey, and samples", images(&pictures, SIDE)?),
     ]))
 }
 
