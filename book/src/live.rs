@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The chapters with a live figure: `book/live/<stem>.{rs→wasm,html,js}`.
-pub const STEMS: [&str; 7] =
-    ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae"];
+pub const STEMS: [&str; 8] =
+    ["pca", "factor_analysis", "elbo", "em", "mixture", "mean_field", "vae", "blurriness"];
 
 /// Parts of the library that a page's WebAssembly goes without.
-const OPTIONAL: [&str; 15] = [
+const OPTIONAL: [&str; 19] = [
     "plot",
     "check",
+    "blurriness/critic.rs",
+    "blurriness/iaf.rs",
+    "blurriness/masked.rs",
     "pca/autoencoder.rs",
     "vae/adam.rs",
     "vae/checkpoint.rs",
@@ -21,6 +24,7 @@ const OPTIONAL: [&str; 15] = [
     "vae/local.rs",
     "vae/loss.rs",
     "vae/net.rs",
+    "vae/pixel.rs",
     "vae/procedures.rs",
     "vae/sample.rs",
     "vae/score.rs",

@@ -209,15 +209,20 @@ impl Small {
         x.chunks_exact(self.sizes[0]).flat_map(each).collect()
     }
 
-    /// The probability of 1 at each pixel, for each code in a list of them.
-    pub fn decode(&self, z: &[f64]) -> Vec<f64> {
+    /// The decoder's numbers for each code in a list of them: a pixel's log-odds of 1, or its mean where it is Gaussian.
+    pub fn numbers(&self, z: &[f64]) -> Vec<f64> {
         let mut t = self.trace();
         let each = |z: &[f64]| {
             t.z.copy_from_slice(z);
             self.down(&mut t);
-            t.odds.iter().map(|a| softplus(*a).1).collect::<Vec<f64>>()
+            t.odds.clone()
         };
         z.chunks_exact(self.sizes[2]).flat_map(each).collect()
+    }
+
+    /// The probability of 1 at each pixel, for each code in a list of them.
+    pub fn decode(&self, z: &[f64]) -> Vec<f64> {
+        self.numbers(z).iter().map(|a| softplus(*a).1).collect()
     }
 }
 

@@ -617,6 +617,174 @@ def beta(live):
     live.cost("tell the bound", "b = rust.vae_beta_new()", "rust.vae_beta_score(b)", 20, most=16)
 
 
+@live("blurriness.modes", on="blurriness/direction.html")
+def two_peaks(live):
+    """Chapter 8's peaks part by drag, by click and by keyboard, and the fits of either divergence follow."""
+    page = live.page
+    page.wait_for_selector('[data-live="blurriness.modes"][data-fork]', timeout=60_000)
+
+    def told():
+        """a, the share, the wide fit with its divergence, and mean, standard deviation and divergence of each other fit."""
+        text = live.status()
+        head = re.search(r"and ([\d.]+), share of the left one ([\d.]+)\. KL\(p ‖ q\) chooses N\(([\d.−]+), ([\d.]+)²\) at ([\d.]+) nats", text)
+        fits = re.findall(r"N\(([\d.−]+), ([\d.]+)²\) at ([\d.−]+) nats", text)[1:]
+        if not head:
+            live.wrong(f"it says: {text}")
+        value = lambda v: float(v.replace("−", "-"))
+        return [value(v) for v in head.groups()] if head else [math.nan] * 5, [tuple(value(v) for v in f) for f in fits]
+
+    (half, share, mean, sd, wide), fits = told()
+    if (half, share, mean, sd, wide) != (3, 0.5, 0, 3.16, 0.462) or [abs(f[0]) for f in fits] != [2.98, 2.98, 0] or fits[0][2] != 0.6888:
+        live.wrong(f"the opening is not that of the table: {live.status()}")
+    live.press("Close peaks")
+    (half, *_), fits = told()
+    if half != 1 or len(fits) != 1 or abs(fits[0][1] - 1.39) > 0.011:
+        live.wrong(f"close peaks have one fit: {live.status()}")
+    live.say(live.status())
+    # The left panel is 56 hundredths of the width, from z = −8 to 8.
+    box = live.canvas.bounding_box()
+    at = lambda z: (box["x"] + 8 + (z + 8) / 16 * (0.56 * box["width"] - 8), box["y"] + box["height"] - 60)
+    page.mouse.move(*at(1))
+    page.mouse.down()
+    frames, start = int(live.figure.get_attribute("data-frames")), time.time()
+    for i in range(60):
+        page.mouse.move(*at(1 + 0.03 * i))
+    seconds, drawn = time.time() - start, int(live.figure.get_attribute("data-frames")) - frames
+    page.mouse.move(*at(2.5))
+    page.mouse.up()
+    live.say(f"{drawn} frames in {seconds:.2f} s of dragging")
+    (half, *_), fits = told()
+    if abs(half - 2.5) > 0.06 or len(fits) != 3 or fits[0][0] != 0:
+        live.wrong(f"at a = 2.5 the middle is still the best of three: {live.status()}")
+    live.canvas.focus()
+    live.keys("Shift+ArrowRight", "Shift+ArrowRight")
+    (half, *_), fits = told()
+    if abs(half - 3) > 0.06 or len(fits) != 3 or fits[0][0] == 0:
+        live.wrong(f"at a = 3 a peak is better than the middle: {live.status()}")
+    live.keys("ArrowUp", "ArrowUp")
+    page.wait_for_function("""document.querySelector('[data-live="blurriness.modes"]').dataset.fork == 0.6""", timeout=60_000)
+    (_, share, mean, *_), fits = told()
+    if share != 0.6 or mean >= 0 or fits[0][0] > -2.9 or fits[0][2] >= fits[1][2]:
+        live.wrong(f"the heavier peak should win: {live.status()}")
+    live.say(live.status())
+    slider = live.figure.get_by_role("slider", name="a, half")
+    slider.focus()
+    live.keys("End")
+    if told()[0][0] != 4:
+        live.wrong(f"the slider does not move the peaks: {live.status()}")
+    live.cost("move the peaks", "t = rust.blurriness_modes_new(); while (rust.blurriness_modes_advance(t))", "rust.blurriness_modes_place(t, (i % 80) / 20, 0.5)", 160)
+    live.cost("move the mass", "t = rust.blurriness_modes_new(); while (rust.blurriness_modes_advance(t))", "rust.blurriness_modes_place(t, 3, 0.05 + 0.05 * (i % 19))", 160)
+
+
+@live("blurriness.pixels", on="blurriness/average.html")
+def two_pixels(live):
+    """Chapter 8's picture is the weighted mean, until the reader drags it; and samples are what the choice says."""
+    page = live.page
+
+    def told():
+        text = live.status()
+        found = re.search(r"est picture \(([\d.]+), ([\d.]+)\) misses the images by (\d\.\d+)", text) or re.search(r"the best one, \(([\d.]+), ([\d.]+)\), by (\d\.\d+)", text)
+        contrast = re.search(r"images (\d\.\d+), picture (\d\.\d+), samples (\d\.\d+)", text)
+        if not found or not contrast:
+            live.wrong(f"it says: {text}")
+            return [math.nan] * 6
+        return [float(v) for v in (*found.groups(), *contrast.groups())]
+
+    opening = told()
+    if opening != [0.5, 0.5, 0.5, 1, 0, 0]:
+        live.wrong(f"two images make one grey: {live.status()}")
+    live.control("weight of image 1").focus()
+    live.keys(*["ArrowRight"] * 20)
+    if told()[:3] != [0.7, 0.3, 0.42]:
+        live.wrong(f"seven to three: {live.status()}")
+    live.canvas.scroll_into_view_if_needed()
+    box = live.canvas.bounding_box()
+    side = box["height"] - 2
+    at = lambda x, y: (box["x"] + (x + 0.4) / 1.8 * side + 1, box["y"] + side - (y + 0.4) / 1.8 * side + 1)
+    page.mouse.move(*at(0.7, 0.3))
+    page.mouse.down()
+    frames, start = int(live.figure.get_attribute("data-frames")), time.time()
+    for i in range(60):
+        page.mouse.move(*at(0.7, 0.3 + 0.01 * i))
+    seconds, drawn = time.time() - start, int(live.figure.get_attribute("data-frames")) - frames
+    page.mouse.up()
+    live.say(f"{drawn} frames in {seconds:.2f} s of dragging")
+    if "Your picture" not in live.status() or told()[:3] != [0.7, 0.3, 0.42]:
+        live.wrong(f"another picture misses by more: {live.status()}")
+    live.say(live.status())
+    live.canvas.focus()
+    live.keys("b")
+    if "Your picture" in live.status():
+        live.wrong(f"B does not bring the best picture back: {live.status()}")
+    live.keys("n", "ArrowUp", "ArrowUp")  # image 1, from (1, 0) to (1, 0.04)
+    if told()[1] != 0.33:
+        live.wrong(f"the keyboard moves no image: {live.status()}")
+    samples = live.figure.get_by_role("combobox", name="samples")
+    contrasts = []
+    for kind in "3210":
+        samples.select_option(kind)
+        contrasts.append(told()[5])
+    if not contrasts[0] > 0.9 > contrasts[1] > contrasts[3]:
+        live.wrong(f"the contrasts of the images, of tosses, of noise and of the picture: {contrasts}")
+    live.figure.get_by_role("combobox", name="images").select_option("3")
+    if told()[:2] == opening[:2]:
+        live.wrong(f"a third image changes nothing: {live.status()}")
+    live.press("Reset")
+    if told() != opening:
+        live.wrong(f"reset gives {live.status()}")
+    live.cost("weigh", "w = rust.blurriness_pixels_new()", "rust.blurriness_pixels_weigh(w, (i % 100) / 100)", 200)
+
+
+@live("blurriness.sharpness", on="blurriness/decoders.html")
+def sharp(live):
+    """Chapter 8's decoders: every run is blunter in its means than digits are, by slider, by keyboard and by choice."""
+    live.page.wait_for_timeout(1500)
+
+    def told():
+        text = live.status()
+        digits, again, means, samples = live.numbers(text.split("Sharpness: ")[1])[:4]
+        if not max(again, means) < 0.8 * digits or means > samples:
+            live.wrong(f"means as sharp as digits, or sharper than samples: {text}")
+        return digits, again, means, samples
+
+    opening = told()
+    run = live.figure.get_by_role("slider", name="run")
+    run.focus()
+    live.keys("Home")
+    wide = told()
+    if wide[3] < 3 * wide[0] or wide[2] >= opening[2] or "σ = 1" not in live.status():
+        live.wrong(f"σ = 1 draws noise over a smear: {live.status()}")
+    live.keys("End")
+    thin = told()
+    if thin[3] >= thin[0] or thin[2] <= opening[2] or "σ = 0.1" not in live.status():
+        live.wrong(f"σ = 0.1 has the sharpest means, and calm samples: {live.status()}")
+    live.say(live.status())
+    live.canvas.focus()
+    live.keys("ArrowLeft")
+    if "σ learned" not in live.status():
+        live.wrong(f"the arrow should lead to the learned σ: {live.status()}")
+    live.figure.get_by_role("combobox", name="digits").select_option("1")
+    tight = told()
+    live.canvas.focus()
+    live.keys("ArrowLeft")
+    loose = told()
+    if "β = 4" not in live.status() or loose[2] >= tight[2]:
+        live.wrong(f"β = 4 should be blunter: {tight} → {live.status()}")
+    picture = lambda: live.canvas.evaluate("canvas => canvas.toDataURL()")
+    before = picture()
+    live.keys("n")
+    if told()[:2] != loose[:2] or picture() == before:
+        live.wrong(f"new draws: {loose} → {live.status()}")
+    before = picture()
+    live.press("Other digits")
+    live.status()
+    if picture() == before:
+        live.wrong("other digits are the same digits")
+    live.say(live.status())
+    live.cost("choose a run", "a = rust.blurriness_sharpness_new()", "rust.blurriness_sharpness_choose(a, i % 6)", 60)
+    live.cost("score a run", "a = rust.blurriness_sharpness_new()", "rust.blurriness_sharpness_advance(a)", 6, most=16)
+
+
 def controls(browser, base, bad):
     """Search, the theme and the table of contents work by keyboard."""
     page = browser.new_page(viewport=WIDE)

@@ -34,7 +34,7 @@ fn class(row: usize) -> u8 {
 }
 
 /// SplitMix64: random numbers from three lines. The library's generator would be a tenth of the download.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl RngCore for Dice {
     fn next_u64(&mut self) -> u64 {

@@ -156,6 +156,9 @@ fn made_from(root: &Path, figure: &Figure) -> Vec<PathBuf> {
         out.extend(["vae.csv", "vae_cost.csv"].map(|table| root.join("benches").join(table)));
         out.extend(crate::files(&root.join("book/live/src/vae"), &|_| true));
     }
+    if stem == "blurriness" {
+        out.extend(crate::files(&root.join("book/live/src/blurriness"), &|_| true));
+    }
     let here = STEMS.iter().position(|s| *s == stem).map_or(STEMS.len(), |i| i + 1);
     for dir in ["data", "plot"].iter().chain(&STEMS[..here]) {
         out.extend(crate::files(&root.join("src").join(dir), &|_| true));
