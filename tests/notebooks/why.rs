@@ -144,7 +144,7 @@ fn wrong_draws_of_chapter_0_are_told_what_is_wrong() {
 fn wrong_features_and_ranks_are_told_what_is_wrong() {
     let (hidden, accuracy) = (features::hidden, features::accuracy);
     fails_with(
-        check::features(|x, w, b| x.dot(&w.t()) + &b, accuracy),
+        check::features(|x, w, b| x.dot(&w.t()) + b, accuracy),
         "The bend is missing",
     );
     fails_with(
