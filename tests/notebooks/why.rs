@@ -143,10 +143,7 @@ fn wrong_draws_of_chapter_0_are_told_what_is_wrong() {
 #[test]
 fn wrong_features_and_ranks_are_told_what_is_wrong() {
     let (hidden, accuracy) = (features::hidden, features::accuracy);
-    fails_with(
-        check::features(|x, w, b| x.dot(&w.t()) + b, accuracy),
-        "The bend is missing",
-    );
+    fails_with(check::features(|x, w, b| x.dot(&w.t()) + b, accuracy), "The bend is missing");
     fails_with(
         check::features(|x, w, _| x.dot(&w.t()).mapv(f64::tanh), accuracy),
         "plus its offset",
