@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip, array};
 
 // ANCHOR: average
 /// The best mean: Σ w x / Σ w over the images, one a row, that share the code. Each
-/// weighs what the posterior gives it.
+/// weighs its share of the code.
 pub fn best_mean(images: ArrayView2<f64>, weights: ArrayView1<f64>) -> Result<Array1<f64>> {
     let total = weighed(images, weights)?;
     Ok(weights.dot(&images) / total) // (eq:shared-mean)

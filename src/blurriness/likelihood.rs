@@ -63,7 +63,7 @@ impl Modes {
     // ANCHOR_END: likeliest
 
     // ANCHOR: strays
-    /// How much of `other` lies where p is hardly ever: outside the least set that holds
+    /// How much of `other` lies where p is hardly ever: outside the smallest set that holds
     /// 99 % of p.
     pub fn strays(&self, other: &Modes) -> f64 {
         let step = 0.01;

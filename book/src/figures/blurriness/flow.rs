@@ -13,7 +13,7 @@ pub const FIGURES: &[&Figure] = &[&STEP, &FLOW, &super::sharing::BARS, &super::s
 
 const STEP: Figure = Figure {
     name: "blurriness.step",
-    caption: "Left: circles of noise, one and two standard deviations out, and twelve draws on each. Right: where one affine step takes them, and, dashed, where the best product takes them. Both coordinates have variance 1 and the correlation is 0.9.",
+    caption: "Left: circles of noise, one and two standard deviations out, and twelve places on each. Right: where one affine step takes them, and, dashed, where the best product takes them. Both coordinates have variance 1 and the correlation is 0.9.",
     alt: "Left: two circles about zero with dots on them. Right: the same dots on two narrow ellipses that lean to the upper right, and two small dashed circles inside, which cannot lean.",
     draw: step,
 };

@@ -58,7 +58,7 @@ fn in_order(apart: &Sharing) -> Array2<f64> {
 
 pub const WALK: Figure = Figure {
     name: "blurriness.walk",
-    caption: "The walk image → code → image with the three shared codes, from the third row, the rarest image: the share of the first code, which is the most frequent one in the data (dashed). The decoder gives the images behind a code, or it tosses pixels.",
+    caption: "The walk image → code → image with the three shared codes, from the third row, one of the two rarest images: the share of the first code, which is the most frequent one in the data (dashed). The decoder gives the images behind a code, or it tosses pixels.",
     alt: "Two curves over the steps from 0 to 12 that begin near 0.06. One rises to the dashed level at 0.53 and stays there. The other begins with the same rise and comes to rest at 0.45.",
     draw: walk,
 };
