@@ -198,7 +198,7 @@ pub mod image {
 //| 4. The two coins are now known. Here are ten throws; which coin was it?
 //| 5. A finished model of handwriting, and a page with its lower half covered. Which hidden numbers fit the upper half?
 //% hint
-//| Ask of each task: if a further row came in, would the answer change because it is better known, or because it is the answer for another row?
+//| Ask of each task: if a further row came in, would the same answer become better known, or would there be one more answer to give?
 //% hint
 //| What is fixed, the model or the row? "Finished" and "known" are strong words.
 //% hint
@@ -301,9 +301,9 @@ pub mod order {
     pub mod solution {
         use super::super::*;
         //% solution
-        // The shadow on a line confuses the two ends with their neighbours above the line's
-        // turn. The network bends its line first. Neither was given the answer: what they had
-        // was the data, and a channel that is one number wide.
+        // The ends of the arc bend back under it, so that their shadows on a line fall among
+        // those of other points. The network bends its line first. Neither was given the
+        // answer: what they had was the data, and a channel that is one number wide.
         pub fn ranks(v: &[f64]) -> Vec<f64> {
             let less = |a: &f64| v.iter().filter(|b| *b < a).count();
             v.iter().map(|a| 1.0 + less(a) as f64).collect()

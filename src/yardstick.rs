@@ -1,7 +1,9 @@
 //! One yardstick for all models: log P of images of zeros and ones, also from a density over numbers.
 use crate::error::{Result, finite, shaped, within};
 use crate::gaussian::log_sum_exp;
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use crate::mixture::Gaussians;
+use crate::vae::normal::cdf;
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip};
 use rand::Rng;
 
 // ANCHOR: cubes
@@ -31,3 +33,26 @@ pub fn spread(x: ArrayView2<f64>, rng: &mut impl Rng) -> Array2<f64> {
     x.mapv(|x| x + rng.random::<f64>())
 }
 // ANCHOR_END: cubes
+
+// ANCHOR: boxes
+/// The same without draws, for a mixture of Gaussians with diagonal covariances: what one
+/// pixel's bell holds in [x, x + 1) is a difference of Φ, and pixels multiply.
+pub fn boxes(model: &Gaussians, x: ArrayView2<f64>) -> Result<f64> {
+    let (k, d) = model.means.dim();
+    shaped("the images", (k, x.ncols()), "this mixture", (k, d))?;
+    finite("the images", x)?;
+    let sds = |k: usize| model.covariance.matrix(k, d).diag().mapv(f64::sqrt);
+    let sds: Vec<Array1<f64>> = (0..k).map(sds).collect();
+    let of_row = |row: ArrayView1<f64>| {
+        let joint = |k: usize| {
+            let each = Zip::from(row).and(model.means.row(k)).and(&sds[k]);
+            let held = |sum: f64, x: &f64, m: &f64, s: &f64| {
+                sum + (cdf((x + 1.0 - m) / s) - cdf((x - m) / s)).max(f64::MIN_POSITIVE).ln()
+            };
+            model.weights[k].ln() + each.fold(0.0, held)
+        };
+        log_sum_exp(&(0..k).map(joint).collect::<Vec<f64>>())
+    };
+    Ok(x.rows().into_iter().map(of_row).sum::<f64>() / x.nrows().max(1) as f64)
+}
+// ANCHOR_END: boxes

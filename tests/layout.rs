@@ -11,7 +11,6 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("gamma", &["gaussian"]),
     ("data", &["error"]),
     ("plot", &["error", "notebook"]),
-    ("yardstick", &["error", "gaussian"]),
     ("pca", &["error", "linalg", "plot"]),
     ("factor_analysis", &["error", "linalg", "gaussian"]),
     ("elbo", &["error", "gaussian"]),
@@ -33,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "rows",
         ],
     ),
+    ("yardstick", &["error", "gaussian", "mixture", "vae"]),
     (
         "blurriness",
         &[

@@ -196,7 +196,7 @@ fn least_squares_answers_noon_at_every_height() {
     for (guess, row) in guesses.iter().zip(rows.rows()) {
         assert!(guess.abs() < 0.7, "{guess} hours at {} degrees", row[0]);
     }
-    // And nobody was there: every answer below 60 degrees is more than an hour off.
+    // And nobody was there: every answer below 60 degrees is more than 0.4 hours off.
     let off = |i: usize| (guesses[i] - rows[[i, 1]]).abs();
     assert!((0..4000).filter(|i| rows[[*i, 0]] < 60.0).all(|i| off(i) > 0.4));
 }

@@ -1,15 +1,17 @@
 //! The yardstick: a density's share of a cube is a probability, and more draws come nearer to it from below.
 use latent::gaussian::log_normal;
+use latent::mixture::{Covariance, Gaussians};
 use latent::ndarray::{Array1, Array2, ArrayView2, Axis, array};
 use latent::rand::{SeedableRng, rngs::StdRng};
 use latent::vae::normal::cdf;
-use latent::{Error, Result, yardstick::cubes};
+use latent::yardstick::{boxes, cubes};
+use latent::{Error, Result};
 
 fn rng(seed: u64) -> StdRng {
     StdRng::seed_from_u64(seed)
 }
 
-/// Independent pixels around a half, of standard deviation one half.
+/// Independent pixels with mean 1 and standard deviation one half.
 fn bells(x: ArrayView2<f64>) -> Result<Array1<f64>> {
     Ok(x.mapv(|x| log_normal(x, 1.0, 0.5)).sum_axis(Axis(1)))
 }
@@ -63,6 +65,25 @@ fn the_shares_of_all_images_sum_to_what_lies_in_the_cubes() {
         .sum();
     let inside = (cdf(2.0) - cdf(-2.0)).powi(3); // the cubes of all images fill [0, 2)³
     assert!((total - inside).abs() < 0.01, "{total} {inside}");
+}
+
+#[test]
+fn differences_of_phi_are_what_many_draws_find_and_sum_to_one() {
+    let means = array![[0.4, 1.2, 0.7], [1.5, 0.3, 1.0]];
+    let variances = array![[0.3, 0.2, 0.5], [0.4, 0.6, 0.25]];
+    let weights = array![0.3, 0.7];
+    let model = Gaussians::new(weights, means, Covariance::Diagonal(variances)).unwrap();
+    let exact = boxes(&model, images().view()).unwrap();
+    let densities = |x: ArrayView2<f64>| model.log_densities(&x.to_owned());
+    let drawn = cubes(images().view(), 20_000, densities, &mut rng(4)).unwrap();
+    assert!((exact - drawn).abs() < 0.02, "{exact} {drawn}");
+    // every cube of a lattice that holds nearly all of the mass
+    let cells =
+        (0..1000).map(|i| [i % 10, i / 10 % 10, i / 100].map(|at| f64::from(at) - 4.0));
+    let total: f64 =
+        cells.map(|cell| boxes(&model, array![cell].view()).unwrap().exp()).sum();
+    assert!((total - 1.0).abs() < 1e-6, "{total}");
+    assert!(boxes(&model, array![[0.0, 1.0]].view()).is_err());
 }
 
 #[test]
