@@ -67,7 +67,7 @@ fn is_root() -> bool {
     false
 }
 
-/// Renders the book, and packs it into book/latent.epub.
+/// Renders the book, and packs it into book/latent.epub. The same pages give the same bytes: no date of today is in it.
 pub fn epub(root: &Path) -> Result<PathBuf> {
     let (html, pages) = (press::build(root)?, press::pages(root)?);
     let (to, beside) = (root.join("book/latent.epub"), root.join("book/latent.epub.new"));
@@ -153,7 +153,7 @@ fn package(pages: &[Page]) -> String {
     }
     let version = env!("CARGO_PKG_VERSION");
     format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" unique-identifier=\"id\" xml:lang=\"en\">\n<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:identifier id=\"id\">latent-book-{version}</dc:identifier><dc:title>{TITLE}</dc:title><dc:language>en</dc:language><meta property=\"dcterms:modified\">2026-01-01T00:00:00Z</meta></metadata>\n<manifest>\n<item id=\"nav\" href=\"nav.xhtml\" media-type=\"application/xhtml+xml\" properties=\"nav\"/>\n<item id=\"css\" href=\"book.css\" media-type=\"text/css\"/>\n{manifest}</manifest>\n<spine>\n{spine}</spine>\n</package>\n"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" unique-identifier=\"id\" xml:lang=\"en\">\n<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:identifier id=\"id\">latent-book-{version}</dc:identifier><dc:title>{TITLE}</dc:title><dc:language>en</dc:language><dc:rights>Prose and figures: CC BY 4.0. Code: MIT or Apache-2.0.</dc:rights><meta property=\"dcterms:modified\">2026-01-01T00:00:00Z</meta></metadata>\n<manifest>\n<item id=\"nav\" href=\"nav.xhtml\" media-type=\"application/xhtml+xml\" properties=\"nav\"/>\n<item id=\"css\" href=\"book.css\" media-type=\"text/css\"/>\n{manifest}</manifest>\n<spine>\n{spine}</spine>\n</package>\n"
     )
 }
 

@@ -124,14 +124,14 @@ fn tag(text: &str) -> Result<(Option<Tag<'_>>, &str)> {
         let end =
             rest.find(['=', ' ', '\n', '>', '/']).context("an attribute without end")?;
         let (key, after) = rest.split_at(end);
-        ensure!(!key.is_empty(), "no attribute: {}", &rest[..rest.len().min(40)]);
+        ensure!(!key.is_empty(), "no attribute: {}", start(rest));
         rest = after;
         let mut value = key; // one that stands alone has its own name for a value
         if let Some(quoted) = after.strip_prefix("=\"") {
             let (inside, after) = quoted.split_once('"').context("a value without end")?;
             (value, rest) = (inside, after);
         } else if after.starts_with('=') {
-            bail!("a value without quotes: {}", &after[..after.len().min(40)]);
+            bail!("a value without quotes: {}", start(after));
         }
         attributes.push((key, value));
     }
@@ -170,10 +170,23 @@ fn written(tag: &Tag<'_>, link: &impl Fn(&str) -> Option<String>) -> Result<Stri
     Ok(out + if tag.closes { "/>" } else { ">" })
 }
 
+/// `var(--name)` and `var(--name, otherwise)` become the colour of that name, or what stands otherwise.
 fn coloured(value: &str) -> String {
-    COLOURS.iter().fold(value.to_string(), |value, (name, colour)| {
-        value.replace(&format!("var({name})"), colour)
-    })
+    let mut parts = value.split("var(");
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let (inside, rest) = part.split_once(')').unwrap_or((part, ""));
+        let (name, otherwise) = inside.split_once(',').unwrap_or((inside, "currentColor"));
+        let known = COLOURS.iter().find(|(known, _)| *known == name.trim());
+        out.push_str(known.map_or(otherwise.trim(), |(_, colour)| colour));
+        out.push_str(rest);
+    }
+    out
+}
+
+/// The beginning of a text, for a message.
+fn start(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 /// XML knows five names; the others become numbers.
@@ -187,7 +200,7 @@ fn entities(text: &str) -> Result<String> {
             "nbsp" => out.push_str(&format!("&#160;{rest}")),
             "mdash" => out.push_str(&format!("&#8212;{rest}")),
             _ if name.starts_with('#') => out.push_str(&format!("&{name};{rest}")),
-            _ => bail!("`&{}` is no name that XML knows", &part[..part.len().min(12)]),
+            _ => bail!("`&{}` is no name that XML knows", start(part)),
         }
     }
     Ok(out)
@@ -207,7 +220,7 @@ mod tests {
             &page(
                 "<p>a&nbsp;<br>b <img src=\"x.svg\" alt=\"y\"></p><details open><summary>c</summary></details>\
 <span class=\"katex\"><math><mi>x</mi></math><span class=\"katex-html\" aria-hidden=\"true\">x<span></span></span></span>\
-<a href=\"far.html\">far</a> <a href=\"near.html#here\">near</a><!-- no --><rect fill=\"var(--fig-a)\"/>",
+<a href=\"far.html\">far</a> <a href=\"near.html#here\">near</a><!-- no --><rect fill=\"var(--fig-a,#8884)\" stroke=\"var(--new,red)\"/>",
             ),
             |to| to.starts_with("near").then(|| to.replace(".html", ".xhtml")),
         );
@@ -215,7 +228,7 @@ mod tests {
             made.unwrap(),
             "<p>a&#160;<br/>b <img src=\"x.svg\" alt=\"y\"/></p><details open=\"open\"><summary>c</summary></details>\
 <span class=\"katex\"><math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mi>x</mi></math></span>\
-<a>far</a> <a href=\"near.xhtml#here\">near</a><rect fill=\"#1f77b8\"/>"
+<a>far</a> <a href=\"near.xhtml#here\">near</a><rect fill=\"#1f77b8\" stroke=\"red\"/>"
         );
     }
 
@@ -240,9 +253,17 @@ mod tests {
 
     #[test]
     fn what_is_not_well_formed_is_refused() {
-        for bad in
-            ["<p>a</b>", "<p>a", "a</p>", "<p x=y>a</p>", "a &middot; b", "<p", "<!-- "]
-        {
+        for bad in [
+            "<p>a</b>",
+            "<p>a",
+            "a</p>",
+            "<p x=y>a</p>",
+            "a &middot; b",
+            "&äöü",
+            "<p",
+            "<!-- ",
+            "<p =",
+        ] {
             assert!(of(&page(bad), |_| None).is_err(), "{bad}");
         }
     }

@@ -810,6 +810,27 @@ def controls(browser, base, bad):
     page.close()
 
 
+def cards(browser, base, bad):
+    """What a term means shows under the pointer and the focus, stays on the page, and goes with Escape."""
+    for width in (600, 1280):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto(base + "elbo/divergence.html")
+        for term in page.locator(".term").all():
+            card, name = term.locator(".card"), term.locator("a").text_content()
+            if card.is_visible():
+                bad.append(f"the card of {name} shows unasked")
+            term.locator("a").focus()
+            box = card.bounding_box()
+            if not box or box["x"] < 0 or box["x"] + box["width"] > width or not card.text_content().strip():
+                bad.append(f"the card of {name} does not show within {width} px: {box}")
+            page.keyboard.press("Escape")
+            if card.is_visible():
+                bad.append(f"Escape leaves the card of {name}")
+        if not page.locator(".term").count():
+            bad.append("no term to try a card on")
+        page.close()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--shots", type=Path)
@@ -832,10 +853,11 @@ def main():
         if lives:
             with chromium() as browser:
                 if not options.only:
-                    try:
-                        controls(browser, base, bad)
-                    except Error as e:
-                        bad.append(f"controls: {e.message}")
+                    for trial in (controls, cards):
+                        try:
+                            trial(browser, base, bad)
+                        except Error as e:
+                            bad.append(f"{trial.__name__}: {e.message}")
                 for live in lives:
                     try_live(browser, base, *live, bad)
     finally:

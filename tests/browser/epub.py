@@ -29,6 +29,7 @@ with zipfile.ZipFile(sys.argv[1]) as book:
                 found.append(f"{name}: nothing at {link}")
     listed = {posixpath.join("book", e.get("href")) for e in pages["book/content.opf"].iter() if e.get("href")}
     found += [f"{name} is not in the manifest" for name in pages if name.endswith(".xhtml") and name not in listed]
+    found += [f"{name} has a colour that only a browser knows" for name in pages if b"var(--" in book.read(name)]
     formulas = sum(1 for page in pages.values() for e in page.iter() if e.tag.endswith("}math"))
     if formulas < 2000:
         found.append(f"only {formulas} formulas")

@@ -142,6 +142,7 @@ fn made_from(root: &Path, figure: &Figure) -> Vec<PathBuf> {
     for path in [
         format!("book/src/figures/{stem}/{name}.rs"),
         format!("book/src/figures/{stem}/mod.rs"),
+        format!("src/{stem}.rs"),
         "src/error.rs".into(),
         "src/linalg.rs".into(),
         "src/gaussian.rs".into(),
