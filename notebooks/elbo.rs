@@ -121,7 +121,7 @@ pub mod terms {
 //% check check::elbo::terms(terms)
 
 //% exercise by_gap Three forms, one number
-//| Prove on paper that $\log p(x) - \mathrm{KL}(q\,\Vert\,p(z\mid x))$, $\E_q\log p(x\mid z) - \mathrm{KL}(q\,\Vert\,p(z))$ and $\E_q\log p(x,z) + \mathrm H(q)$ are equal. Then write all three, from the logarithms of prior, likelihood and $q$ at each place of $z$. Each gives back its two terms, in the order in which they stand here. The check compares the terms on three models to ten digits; in one of them the likelihoods are near $e^{-800}$.
+//| Prove on paper that $\log p(x) - \mathrm{KL}(q\,\Vert\,p(z\mid x))$, $\E_q\log p(x\mid z) - \mathrm{KL}(q\,\Vert\,p(z))$ and $\E_q\log p(x,z) + \mathrm H(q)$ are equal. Then write all three, from the logarithms of prior, likelihood and $q$ at each place of $z$. Each gives back its two terms, in the order in which they stand here. No $q$ is zero. The check compares the terms on three models to ten digits; in one of them the likelihoods are near $e^{-800}$.
 //% hint
 //| On paper: every form is a mean under $q$ of sums of the same three logarithms. Write each as one mean.
 //% hint
@@ -299,7 +299,7 @@ pub mod negative {
 //% check check::elbo::negative(negative)
 
 //% exercise spoiled One wrong entry
-//| Take the posterior over a few places, and spoil it: set one entry to `value`, and scale the others by one common factor so that $q$ is a distribution. Give back $q$ and its gap. For which `value` is the bound tight? Do you need the whole list to compute the gap?
+//| Take the posterior over a few places, and spoil it: set one entry to `value`, above 0 and below 1, and scale the others by one common factor so that $q$ is a distribution. Give back $q$ and its gap. For which `value` is the bound tight? Do you need the whole list to compute the gap?
 //% hint
 //| How much is left for the others, and how much did they have?
 //% hint

@@ -61,7 +61,7 @@ pub mod turn {
 //% check check::em::turn(turn)
 
 //% exercise shares Find the bug: shares of nothing
-//| This function turns $\log p(\vec x_n, z)$, a row for each $n$, into posteriors. It works on every small example, and gives `NaN` where every log joint of a row is below −745, as on long rows of tosses or on many columns. The same slip has cost many a mixture its night's run. Find it, and mend it.
+//| This function turns $\log p(\vec x_n, z)$, a row for each $n$, into posteriors. It works on every small example, and gives `NaN` where every log joint of a row is below −746, as on long rows of tosses or on many columns. The same slip has cost many a mixture its night's run. Find it, and mend it.
 //% hint
 //| What is `(-800.0_f64).exp()`? And what is zero divided by zero?
 //% hint
@@ -236,9 +236,9 @@ pub mod small_step {
 //% exercise climb Factor analysis, one step
 //| One step of EM for factor analysis on centred data, from the covariance $\mat S$, the loadings $\mat W$ and the noise variances $\psi$. `inverse` is for small symmetric matrices. On wine with two factors your first eleven log-likelihoods must agree with the book's to $10^{-8}$ nats, and after 500 steps you should stand at −2747.191052.
 //% hint
-//| Begin with `let b = &w.t() / &psi;`, which is $\mat W^\top\Psi^{-1}$, of shape $L\times D$. What are $\mat G$ and $\mat A = \mat G\mat W^\top\Psi^{-1}$?
+//| Begin with `let b = &w.t() / &psi;`, which is $\mat W^\top\Psi^{-1}$, of shape $L\times D$. What are $\mat G$ and $\mat F = \mat G\mat W^\top\Psi^{-1}$?
 //% hint
-//| `xz` is $\mat S\mat A^\top$, of shape $D\times L$, and `zz` is $\mat G + \mat A\,$`xz`, of shape $L\times L$.
+//| `xz` is $\mat S\mat F^\top$, of shape $D\times L$, and `zz` is $\mat G + \mat F\,$`xz`, of shape $L\times L$.
 //% hint
 //| The new $\mat W$ is `xz` times the inverse of `zz`. With it, $\psi_j = S_{jj} - \sum_i W_{ji}\,$`xz`$_{ji}$.
 pub mod climb {
@@ -276,9 +276,9 @@ pub mod climb {
         ) -> (Array2<f64>, Array1<f64>) {
             let b = &w.t() / &psi;
             let g = inverse(&(b.dot(&w) + Array2::<f64>::eye(w.ncols())));
-            let a = g.dot(&b);
-            let xz = s.dot(&a.t());
-            let zz = &g + &a.dot(&xz);
+            let f = g.dot(&b);
+            let xz = s.dot(&f.t());
+            let zz = &g + &f.dot(&xz);
             let w = xz.dot(&inverse(&zz));
             let psi = &s.diag() - &(&w * &xz).sum_axis(Axis(1));
             (w, psi)
@@ -302,11 +302,11 @@ pub mod sure {
         //% stub
         pub fn sure(
             s: ArrayView2<f64>,
-            a: ArrayView2<f64>,
+            f: ArrayView2<f64>,
             g: ArrayView2<f64>,
         ) -> (Array2<f64>, Array2<f64>) {
-            let xz = s.dot(&a.t());
-            let zz = a.dot(&xz);
+            let xz = s.dot(&f.t());
+            let zz = f.dot(&xz);
             (xz, zz)
         }
         //% end
@@ -316,11 +316,11 @@ pub mod sure {
         //% solution
         pub fn sure(
             s: ArrayView2<f64>,
-            a: ArrayView2<f64>,
+            f: ArrayView2<f64>,
             g: ArrayView2<f64>,
         ) -> (Array2<f64>, Array2<f64>) {
-            let xz = s.dot(&a.t());
-            let zz = &g + &a.dot(&xz);
+            let xz = s.dot(&f.t());
+            let zz = &g + &f.dot(&xz);
             (xz, zz)
         }
         //% end

@@ -280,7 +280,7 @@ pub mod bound {
 //% check check::mean_field::bound(bound)
 
 //% exercise pruned The Bayesian mixture
-//| The whole of it, in three functions. `log_rho` gives $\E\log p(\vec x_n, k)$ under $q(\pi,\mu,\Lambda)$, a row for each $\vec x_n$. `counted` makes $q(\pi,\mu,\Lambda)$ of rows and shares. `whole` gives the bound from both; `model.kl_weights()` and `model.kl_shapes()` are the divergences of the parameters from their prior. From the start of the chapter your fit should end at −443.297873 nats, with two survivors. PRML, section 10.2, has the same in another order.
+//| The whole of it, in three functions. `log_rho` gives $\E\log p(\vec x_n, k)$ under $q(\pi,\mu,\Lambda)$, a row for each $\vec x_n$. `counted` makes $q(\pi,\mu,\Lambda)$ of rows and shares. `whole` gives the bound from both; `model.kl_weights()` and `model.kl_shapes()` are the divergences of the parameters from their prior. From the start of the chapter your fit should end at −443.297873 nats, with two survivors. Bishop's book, section 10.2, has the same in another order.
 //% hint
 //| `log_rho`: $\psi(\alpha_k)-\psi(\sum\alpha) + \frac12\E\log|\Lambda_k| - \frac{D}{2\beta_k} - \frac12\nu_k(\vec x-\vec m_k)^\top\mat W_k(\vec x-\vec m_k) - \frac D2\log 2\pi$, where $\E\log|\Lambda| = \sum_i\psi\bigl(\frac{\nu+1-i}2\bigr) + D\log 2 - \log|\mat W^{-1}|$ and `scatters[k]` is $\mat W_k^{-1}$.
 //% hint

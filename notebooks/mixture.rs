@@ -427,7 +427,7 @@ pub mod nearest {
 //% check check::mixture::nearest(nearest)
 
 //% exercise ten Ten templates for unseen digits
-//| Fit ten templates to the first 1500 digits, in black and white, and give back the model. The check looks at the 297 digits that you have not seen, and asks for more than −20.2 nats a picture; one template has −24.6. Use what the library has: `Bernoullis::start(x, 10, &mut rng)`, `em::fit` or `em::best_of`, and a field that you will need for the unseen ones. On the 60,000 digits of the classic set ten templates reach about −167 nats a picture: `cargo run -- reproduce bernoulli-mixture` shows that.
+//| Fit ten templates to the first 1500 digits, in black and white, and give back the model. The check looks at the 297 digits that you have not seen, and asks for more than −20.2 nats a picture; one template has −24.6. Use what the library has: `Bernoullis::start(x, 10, &mut rng)`, `em::fit` or `em::best_of`, and a field that you will need for the unseen ones. Fitted to 50,000 digits of the classic set, ten templates reach about −167 nats a picture on 10,000 others: `cargo run -- fetch binarised-mnist` and then `cargo run -- reproduce bernoulli-mixture` show that.
 //% hint
 //| What is the log-likelihood of an unseen digit with ink in a pixel that was white in every row of its component?
 //% hint

@@ -527,7 +527,7 @@ fn six_components_become_two() {
         assert!((&model.means.row(k) - &means.row(i)).iter().all(|v| v.abs() < 1e-7));
     }
     close(model.weights().sum(), 1.0, 1e-12);
-    // scikit-learn, from thirty starts, ends in the same place; its "lower bound" is on no scale of ours.
+    // scikit-learn, from four starts, ends in the same place; its "lower bound" is on no scale of ours.
     for (&k, peer) in order.iter().zip(numbers(&want["scikit-learn"]["alpha"])) {
         near(model.alpha[k], peer, 1e-3);
     }

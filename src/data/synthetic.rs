@@ -41,7 +41,7 @@ pub struct Curve {
 }
 
 // ANCHOR: arc
-/// `n` points on three quarters of the unit circle, plus noise of that deviation.
+/// `n` points on three quarters of the unit circle, plus noise of standard deviation `noise`.
 pub fn arc(n: usize, noise: f64, rng: &mut impl Rng) -> Curve {
     let t = Array1::from_shape_fn(n, |_| {
         rng.random_range(-0.25 * std::f64::consts::PI..1.25 * std::f64::consts::PI)

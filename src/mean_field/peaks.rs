@@ -77,7 +77,7 @@ impl Peaks {
         within("the weights", weights[0] + weights[1], 1.0 - 1e-9, 1.0 + 1e-9, " in sum")?;
         for k in 0..2 {
             within("a weight", weights[k], 1e-12, 1.0, "")?;
-            within("a peak", means[k], -9.0, 9.0, ": the grid ends at 12")?;
+            within("a peak", means[k], -9.0, 9.0, ": the grid ends at 24")?;
             within("a standard deviation", sds[k], 0.012, 3.0, "")?;
         }
         Ok(Peaks { weights, means, sds })

@@ -6,9 +6,8 @@ use ndarray::{Array1, Array2};
 
 // ANCHOR: along
 /// A Gaussian in the middle of each of `k` equal pieces of −reach to reach, with the
-/// mean and the standard
-/// deviation that `curve` gives there, and a weight that follows the standard normal
-/// density of z.
+/// mean and the standard deviation that `curve` gives there, and a weight that follows
+/// the standard normal density of z.
 pub fn along(
     k: usize,
     reach: f64,

@@ -19,8 +19,7 @@ pub(crate) struct Quadratics {
     /// Full, tied: W with WWᵀ = Σ⁻¹, of shape (D, D). Diagonal, spherical: one over
     /// each variance.
     pub whiten: Covariance,
-    /// The same as level + slopes · features, with features that no component is needed
-    /// for:
+    /// The same as level + slopes · features, with the same features for all components:
     /// of length K, and of shape (K, F).
     pub levels: Array1<f64>,
     /// Empty where the squares are too many.
@@ -122,8 +121,8 @@ impl Quadratics {
 pub(crate) const MANY: usize = 24;
 
 // ANCHOR: linear_in
-/// offset − ½ |(x − m) W|² as level + slopes · features: about the origin, (x − m)ᵀΛ(x
-/// − m) = xᵀΛx − 2 mᵀΛx + mᵀΛm.
+/// offset − ½ |(x − m) W|² as level + slopes · features: about the origin,
+/// (x − m)ᵀΛ(x − m) = xᵀΛx − 2 mᵀΛx + mᵀΛm.
 fn linear(
     offsets: &Array1<f64>,
     means: &Array2<f64>,

@@ -34,8 +34,7 @@ pub fn scattered(x: ArrayView2<f64>, k: usize, rng: &mut impl Rng) -> Result<Arr
 // ANCHOR_END: scattered
 
 // ANCHOR: kmeans
-/// Each row to its nearest mean, each mean to the middle of its rows, until no row
-/// moves.
+/// Each row to its nearest mean, each mean to the middle of its rows, until no row moves.
 /// The means, and the component of each row.
 pub fn kmeans(
     x: ArrayView2<f64>,

@@ -81,7 +81,7 @@ impl<const X: usize, const H: usize, const L: usize, E: Real, D: Device<E>>
 // ANCHOR_END: deep
 
 // ANCHOR: start
-/// Weights and biases from ±1/√I, with I inputs: on any device the same.
+/// Weights and biases drawn evenly between ±1/√I, with I inputs: on any device the same.
 fn layer<const I: usize, const O: usize, E: Real, D: Device<E>>(
     device: &D,
     rng: &mut impl rand::Rng,

@@ -63,7 +63,7 @@ pub fn shares(f: fn(ArrayView2<f64>) -> Array2<f64>) -> Verdict {
             must(
                 got.iter().all(|v| v.is_finite()),
                 format!(
-                    "{case}: shares gave {:?}. The exponential has left the numbers of 64 bits, at zero below −745 and at infinity above 709. Bring the row near zero before you take it; a share does not change when both of its log joints move by the same amount.",
+                    "{case}: shares gave {:?}. The exponential has left the numbers of 64 bits, at zero below −746 and at infinity above 709. Bring the row near zero before you take it; a share does not change when both of its log joints move by the same amount.",
                     got.row(0).to_vec()
                 ),
             )?;

@@ -58,7 +58,7 @@ fn shared(case: &str, got: &Array2<f64>, table: &Array2<f64>) -> Result<(), Verd
         must(
             (got.sum() - 1.0).abs() < 1e-9,
             format!(
-                "{case}: a row of shares adds up to {:.4}. Every row has one owner, so its shares add up to 1, over the components and not over the rows.",
+                "{case}: a row of shares adds up to {:.4}. Every row was made by one component, so its shares add up to 1, over the components and not over the rows.",
                 got.sum()
             ),
         )?;

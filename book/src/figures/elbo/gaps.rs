@@ -4,7 +4,7 @@ use latent::elbo::Tiny;
 
 pub const FIGURE: Figure = Figure {
     name: "elbo.gaps",
-    caption: "Left: the posterior of $z$ behind the image 100, and the best Gaussian $q$ for it. The posterior leans, and a Gaussian cannot. Right: the gap that the best Gaussian leaves, for each of the eight images. \
+    caption: "Left: the posterior of $z$ behind the image 100, and the best Gaussian $q$ for it. The posterior leans, and a Gaussian cannot. Right: the gap that the best Gaussian leaves, for each of the eight images, from 000 to 111; the fifth is 100. \
 It is never zero: {{number elbo.gaps.least 5}} nats at least, {{number elbo.gaps.most 5}} at most.",
     alt: "Left: a lopsided density with its peak near 0.7, steep on the left with a faint long tail behind, and a lower bell that crosses it four times. Right: eight bars between 0.006 and 0.024 nats; the fifth, for the image 100, is the tallest.",
     draw,

@@ -3,7 +3,7 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "elbo.jensen",
-    caption: "The flower once more, with $q$ = 0.85 on versicolor and 0.15 on virginica. Each species has a weight $w = p(x,z)/q(z)$: the two dots on the curve. Their mean under $q$ is $p(x)$. \
+    caption: "The flower once more, with $q$ = 0.85 on versicolor and 0.15 on virginica. Each species has a weight $w = p(x,z)/q(z)$: the two outer dots on the curve. Their mean under $q$ is $p(x)$. \
 At that place the curve is at $\\log p(x)$, and the chord, which averages the logarithms, is lower by {{number elbo.jensen.gap 3}} nats: the gap.",
     alt: "A logarithm curve with two dots on it, at weights 0.17 and 0.63, joined by a straight chord that lies below the curve. At the weight 0.24 an upright piece leads from the chord up to the curve.",
     draw,

@@ -4,7 +4,7 @@ use super::*;
 pub const FIGURE: Figure = Figure {
     name: "em.coins",
     caption: "Ten rows of ten tosses. Left: the heads that were seen. Middle: the same heads shared out between two coins, \
-which are believed to show heads 60 % and 50 % of the time; no row is sure whose it is. Right: shared out by the coins that EM ends with.",
+which are believed to show heads 60 % and 50 % of the time; no row is sure whose it is. The lower part is the first coin's. Right: shared out by the coins that EM ends with.",
     alt: "Three bar charts over the same ten rows, with 9, 4, 8, 3, 7, 5, 9, 2, 8 and 4 heads. In the middle one both coins have a part of every bar, the first from a fifth of the shortest to four fifths of the tallest. In the right one tall bars belong to the first coin and short bars to the second, nearly whole; the row with 5 is mostly the second's.",
     draw,
 };

@@ -5,7 +5,7 @@ pub const FIGURE: Figure = Figure {
     name: "em.seconds",
     caption: "The same, measured on two cores: medians of nine, written by `cargo run -p benches -- cost`. Dots in one panel differ in one number only. \
 The moments are computed once for a fit, and a step is taken hundreds of times.",
-    alt: "Three panels with logarithmic axes, seconds upwards. Over the rows, a step through the rows and the moments rise along straight lines, and a step from moments stays level near a ten-thousandth of a second. Over the columns all three rise; over the factors a step from moments stays ten times below the other two.",
+    alt: "Three panels with logarithmic axes, seconds upwards. Over the rows, a step through the rows and the moments rise along straight lines, and a step from moments stays level near a ten-thousandth of a second. Over the columns all three rise; over the factors a step from moments stays below the other two, some ten times or more up to twenty factors.",
     draw,
 };
 

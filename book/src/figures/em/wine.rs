@@ -4,8 +4,8 @@ use super::*;
 pub const FIGURE: Figure = Figure {
     name: "em.wine",
     caption: "Factor analysis on the 178 wines with one, two and three factors. Left: the log-likelihood over all rows. \
-Right: what is left to climb. Straight stretches multiply it by a constant a step: {{number em.wine.factor.1 2}}, {{number em.wine.factor.2 2}} and, for three factors, \
-{{number em.wine.factor.3 3}}.",
+Right: what is left to climb. Straight stretches multiply it by a constant a step: {{number em.wine.factor.1 2}}, {{number em.wine.factor.2 2}} and, for three factors, which bend on, \
+{{number em.wine.factor.3 3}} by step 600.",
     alt: "Left: three curves that jump up in the first two steps and then look flat, three factors highest. Right, on a logarithmic axis: one and two factors fall along straight lines to 1e-8 within 170 steps; three factors bend away and have about two thousandths of a nat to go after 400.",
     draw,
 };

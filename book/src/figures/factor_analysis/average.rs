@@ -3,8 +3,8 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "factor_analysis.average",
-    caption: "The posterior of every wine: the dots are the means $\\vec m_n$, and around each lies the same $\\mat G$ (one is drawn). The thick ellipse is the covariance of all of them together, at two standard deviations; the dashed circle is the prior's. \
-At the fit the two are one. With $\\mat W$ doubled each posterior is as exact as before, for a model that is wrong; the largest entry of the difference is {{number factor_analysis.average.off 2}}.",
+    caption: "The posterior of every wine: the dots are the means $\\vec m_n$, and around each lies the same $\\mat G$ (one is drawn). The thick ellipse is the covariance of the posteriors mixed, one part in $N$ each, at two standard deviations; the dashed circle is the prior's. \
+At the fit the two are one. With $\\mat W$ doubled each posterior is as exact as before, for a model that is wrong; the largest entry of the difference of the two covariances is {{number factor_analysis.average.off 2}}.",
     alt: "Two panels of dots in the plane of the two factors. At the fit a thick ellipse coincides with a dashed circle of radius two. With doubled loadings the dots crowd together and the thick ellipse is half as wide as the circle.",
     draw,
 };

@@ -5,7 +5,7 @@ use latent::gaussian::log_normal;
 pub const FIGURE: Figure = Figure {
     name: "factor_analysis.generative",
     caption: "Forty rows with two columns, made by a factor model with $L = 1$. First a $z$ for each row, from the bell curve. Then $\\mat W z + \\vmu$: \
-a place on a line. Then noise, of its own size for each column: $\\sigma = {{number factor_analysis.generative.sd1 1}}$ across and {{number factor_analysis.generative.sd2 1}} upwards.",
+a place on a line. Then noise, of its own size for each column: a standard deviation of {{number factor_analysis.generative.sd1 1}} across and {{number factor_analysis.generative.sd2 1}} upwards.",
     alt: "Three panels. Dots under a bell curve on the z axis; the same dots spread along a slanted line in the plane; the same dots moved off the line, each joined to its place on the line by a short stroke.",
     draw,
 };

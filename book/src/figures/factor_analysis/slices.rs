@@ -3,7 +3,7 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "factor_analysis.slices",
-    caption: "The same model. Each thin ellipse is $p(\\vec x\\mid z)$ for one $z$ from −2 to 2; it reaches two standard deviations from its middle. All are alike, and none is tilted. \
+    caption: "The model of the chapter's first figure. Each thin ellipse is $p(\\vec x\\mid z)$ for one $z$ from −2 to 2; it reaches two standard deviations from its middle. All are alike, and none is tilted. \
 Weighted by $p(z)$ and added up, they make $p(\\vec x)$, the thick one: a single Gaussian, tilted, because all moved along one line.",
     alt: "Nine level ellipses, a little wider than tall, stand in a row along a rising line. One large tilted ellipse, drawn thick, runs along them and through the cloud of points; all but the middle one reach beyond it.",
     draw,

@@ -6,7 +6,7 @@ use latent::mixture::{Gaussians, Kind, scattered};
 pub const FIGURE: Figure = Figure {
     name: "mean_field.choice",
     caption: "Old Faithful with one to six components, the best of six starts each. Left: the bound of the Bayesian mixture, $\\alpha_0 = 1$, and the bound plus $\\log K!$. Middle: the same from two components on. Both are highest at two. \
-Right: the log-likelihood of the mixture of chapter 5, which rises with every component that is added.",
+Right: the log-likelihood of the mixture of chapter 5, with a floor of 0.001 under the variances, which rises with every component that is added.",
     alt: "Left: two lines over K that jump up from one to two components. Middle: from two on both fall, the one with the log of the factorial less steeply. Right: a line that jumps from one to two and keeps rising to six.",
     draw,
 };

@@ -3,7 +3,7 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "mean_field.plates",
-    caption: "The same mixture, twice. Left: $\\pi$, $\\mu$ and $\\Lambda$ are numbers to be found; they stand beside the graph, without a circle. Right: they are hidden values like $z$, \
+    caption: "The same mixture, twice. A filled circle is seen, an open one hidden. Left: $\\pi$, $\\mu$ and $\\Lambda$ are numbers to be found; they stand beside the graph, without a circle. Right: they are hidden values like $z$, \
 each with a prior, whose settings are the small dots. What is hidden once a row stands in the plate $N$, what is hidden once a component in the plate $K$.",
     alt: "Two graphs. In each a box marked N holds an open circle z with an arrow to a filled circle x. In the left graph the letters π, μ and Λ without circles have arrows to z and x. In the right graph π, μ and Λ are open circles; μ and Λ stand in a box marked K, with an arrow from Λ to μ, and all have an arrow from a small dot.",
     draw,

@@ -5,7 +5,7 @@ use latent::mixture::along;
 
 pub const FIGURE: Figure = Figure {
     name: "mixture.curve",
-    caption: "The same 300 points and 3, 10 and 100 components along one curve, each one standard deviation wide. The weights follow a standard normal density of the place $z$ on the curve. At a hundred the sum cannot be told from an integral.",
+    caption: "The same 300 points and 3, 10 and 100 components along one curve, each drawn one standard deviation from its mean. The weights follow a standard normal density of the place $z$ on the curve. At a hundred the sum cannot be told from an integral.",
     alt: "Three scatters of points along a wave. Three circles leave most points outside; ten circles look like beads on the wave, with gaps where it is steep; a hundred circles run together into a band that covers the points.",
     draw,
 };

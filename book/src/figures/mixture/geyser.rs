@@ -4,7 +4,7 @@ use super::*;
 pub const FIGURE: Figure = Figure {
     name: "mixture.geyser",
     caption: "272 eruptions of Old Faithful {{cite azzalini1990}}: how long each lasted, and how long the next one kept its visitors waiting. Left as measured; right with the two Gaussians that EM finds, \
-each drawn two standard deviations wide, and grey where neither has nine tenths of a row.",
+each drawn two standard deviations from its mean, and grey where neither has nine tenths of a row.",
     alt: "Left: a scatter of dots in two clumps, short eruptions with short waits and long ones with long waits. Right: the same dots in two colours, an ellipse round each clump, and a grey dot between them.",
     draw,
 };

@@ -4,7 +4,7 @@ use latent::mixture::kmeans;
 
 pub const FIGURE: Figure = Figure {
     name: "mixture.hard",
-    caption: "Left: the share of the component at 1, on the line between two means at 0 and 1, with one standard deviation $s$ for both. Right: the petals of iris and the boundary that k-means ends with, where the nearest mean changes.",
+    caption: "Left: the share of the component at 1, on the line through two means at 0 and 1, with one standard deviation $s$ for both. Right: the petals of iris and the boundary that k-means ends with, where the nearest mean changes.",
     alt: "Left: three curves from zero to one; for s = 1 nearly straight, for s = 0.5 an S, for s = 0.1 a step at one half. Right: petals in three colours with a large dot at each mean; straight lines cut the plane between them.",
     draw,
 };

@@ -4,7 +4,7 @@ use super::*;
 pub const FIGURE: Figure = Figure {
     name: "mixture.hills",
     caption: "Three full Gaussians on all four columns of iris. Left: the climb from flowers 1, 51 and 101, one of each species, and the climb of the best of {{number mixture.hills.runs 0}} scattered starts. Right: where the starts end, the poorest first, with a floor of 0.001 cm² and without.",
-    alt: "Left: two curves, level after some fifty steps, one 6.4 nats above the other. Right: dots in steps: several ends between minus 205 and minus 189, most at minus 186.6, some at minus 180.2; without a floor one dot stands half a nat higher still.",
+    alt: "Left: two curves; one is level after thirty steps, the other rests nine nats below it until step 80 and then begins to rise. Right: dots in steps: several ends between minus 205 and minus 189, the largest group at minus 186.6, some at minus 180.2; without a floor one dot stands half a nat higher still.",
     draw,
 };
 

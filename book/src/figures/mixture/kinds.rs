@@ -5,7 +5,7 @@ pub const FIGURE: Figure = Figure {
     name: "mixture.kinds",
     caption: "Three components on the petals of 150 irises, with each kind of covariance. Full: {{number mixture.kinds.full.nats 1}} nats for {{number mixture.kinds.full.size 0}} numbers. Tied: {{number mixture.kinds.tied.nats 1}} for {{number mixture.kinds.tied.size 0}}. \
 Diagonal: {{number mixture.kinds.diagonal.nats 1}} for {{number mixture.kinds.diagonal.size 0}}. Spherical: {{number mixture.kinds.spherical.nats 1}} for {{number mixture.kinds.spherical.size 0}}.",
-    alt: "Four scatters of petal width over petal length with three ellipses each. Full: three ellipses of different size and tilt. Tied: three of the same shape. Diagonal: upright or level ones of different size. Spherical: three circles, which leave their clumps' long ends out.",
+    alt: "Four scatters of petal width over petal length with three ellipses each. Full: three ellipses of different size and tilt. Tied: three of the same shape. Diagonal: level ones of different size. Spherical: three circles, which leave their clumps' long ends out.",
     draw,
 };
 

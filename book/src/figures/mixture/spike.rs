@@ -4,7 +4,7 @@ use latent::em::Exact;
 
 pub const FIGURE: Figure = Figure {
     name: "mixture.spike",
-    caption: "Five points, 0 to 4, and two components of equal weight: one with mean 2 and variance 2, one sitting on the point 0 with standard deviation $s$. Left: the density. Right: the log-likelihood of all five points, which rises by $\\log 10$ for every further zero of $s$.",
+    caption: "Five points, 0 to 4, and two components of equal weight: one with mean 2 and variance 2, one sitting on the point 0 with standard deviation $s$. Left: the density. Right: the log-likelihood of all five points, which soon rises by $\\log 10$ for every further zero of $s$.",
     alt: "Left: a broad hump over 2 and three spikes at 0, the narrower the higher. Right: the log-likelihood wavers at first and then rises along a straight line as the standard deviation shrinks from 1 to a millionth, from minus 9.8 to plus 2.9.",
     draw,
 };

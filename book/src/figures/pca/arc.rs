@@ -6,7 +6,7 @@ use latent::plot::{Chart, Mark, Role, Svg, points_of};
 pub const FIGURE: Figure = Figure {
     name: "pca.arc",
     caption: "300 points near three quarters of a circle, each squeezed through one number. The best line leaves a mean squared error of {{number pca.arc.line 3}}; \
-the autoencoder with 24 tanh units on either side of its code leaves {{number pca.arc.curve 4}}. The noise across the circle has {{number pca.arc.noise 4}}.",
+the autoencoder with 24 tanh units on either side of its code leaves {{number pca.arc.curve 4}}. The noise across the circle has mean square {{number pca.arc.noise 4}}.",
     alt: "Two panels. Left: a level line through an arc, with long pieces from the points to the line. Right: a curve that runs along the arc, with pieces too short to see.",
     draw,
 };

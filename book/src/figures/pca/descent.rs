@@ -6,8 +6,8 @@ use latent::plot::{Chart, Mark, Role};
 
 pub const FIGURE: Figure = Figure {
     name: "pca.descent",
-    caption: "Drag the points, or choose one and press the arrow keys. The solid line is the eigenvector's; the dashed one belongs to the \
-weights $\\vec w$ of a tied autoencoder that walks downhill, and the arrow is $\\vec w$ itself. Both lie on one line when it arrives, and the arrow has length one. On paper: sixteen starts in the plane of the two weights, for the petals; the dashed circle is length one, the dots are the first direction and its opposite.",
+    caption: "Drag the points, or choose one with N and P and move it with the arrow keys. The solid line is the eigenvector's; the dashed one belongs to the \
+weights $\\vec w$ of a tied autoencoder that walks downhill, and the arrow is $\\vec w$ itself. When it arrives, the two lines are one, and the arrow has length one. On paper: sixteen starts in the plane of the two weights, for the petals; the dashed circle is length one, the dots are the first direction and its opposite.",
     alt: "Sixteen paths in the plane of the two weights start all around zero. Each bends towards one of two opposite points on the unit circle, the first principal direction and its negative.",
     draw,
 };

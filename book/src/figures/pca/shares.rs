@@ -5,7 +5,7 @@ use latent::plot::{Chart, Corner, Mark, Role};
 
 pub const FIGURE: Figure = Figure {
     name: "pca.shares",
-    caption: "The 64 eigenvalues of the digits, one bar each, and the share of all variance that the first directions hold together. \
+    caption: "The 64 eigenvalues of all 1797 digits, with ink from 0 to 1, one bar each, and the share of all variance that the first directions hold together. \
 {{number pca.digits.for90 0}} directions hold 90 %.",
     alt: "Left: bars that fall steeply from 0.7 and are close to zero beyond the thirtieth. Right: a curve that rises fast and flattens; it crosses a dashed line at 90 percent at 21 directions.",
     draw,

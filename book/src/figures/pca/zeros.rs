@@ -4,8 +4,8 @@ use rand::Rng;
 
 pub const FIGURE: Figure = Figure {
     name: "pca.zeros",
-    caption: "A dictionary of one word. An autoencoder was trained on the 178 zeros of the digits and on nothing else. Whatever its two hidden values are, within the range that training gave them, it says *zero*: \
-of 1000 random codes {{number pca.zeros.inside 1%}} are nearest to the mean zero. In a box three times as wide in each direction, of which training saw at most the middle ninth, it is {{number pca.zeros.wide 0%}}.",
+    caption: "A dictionary of one word. An autoencoder was trained on the 178 zeros of the digits and on nothing else. Nearly whatever its two hidden values are, within the range that training gave them, it says *zero*: \
+of 1000 random codes {{number pca.zeros.inside 1%}} give an image that is nearer to the mean zero than to the mean of any other digit. In a box three times as wide in each direction, of which training saw at most the middle ninth, it is {{number pca.zeros.wide 0%}}.",
     alt: "Three rows of ten small images. Zeros as written; zeros drawn by the decoder from random codes, all readable as zeros, some narrow, some slanted; and images from codes out of range, several broken.",
     draw,
 };
