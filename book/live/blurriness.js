@@ -223,7 +223,7 @@
       label('decoder’s picture', beside, up);
       two(c, s.picture, beside, up + 7, big, colour, 'b');
       const y = slim ? top + big / 2 + 58 : up + big / 2 + 42, across = slim ? 5 : 4, tile = (Math.min(width, 330) - 8 * (across - 1)) / across;
-      label(['samples: the picture again', 'samples: picture and noise', 'samples: pixels tossed one by one', 'samples: one of the images'][kind], left, y);
+      label(['draws: the picture again', 'draws: picture and noise', 'draws: pixels tossed one by one', 'draws: one of the images'][kind], left, y);
       const rows = held(Math.floor((top + height - y - 7) / (tile / 2 + 8)), 1, 3);
       for (let k = 0; k < across * rows; k++) two(c, d.subarray(2 * k, 2 * k + 2), left + (k % across) * (tile + 8), y + 7 + Math.floor(k / across) * (tile / 2 + 8), tile, colour, kind ? 'd' : 'grid');
     }
@@ -238,7 +238,7 @@
       show('weight', s.weight); show('count', s.count); show('kind', kind);
       const picture = s.own ? `Your picture ${at(s.picture)} misses the images by ${number(s.error, 3)} in mean square; the best one, ${at(s.best)}, by ${number(s.least, 3)}` : `The best picture ${at(s.picture)} misses the images by ${number(s.error, 3)} in mean square`;
       const fit = Number.isFinite(s.fit) ? `The best standard deviation of a pixel there is ${number(s.sd, 3)}, and the fit ${number(s.fit, 3)} nats${s.own ? `, less than the ${number(s.most, 3)} of the best` : ''}` : 'Nothing is missed, so the best variance is 0, and the fit has no bound';
-      say(`${what}${picture}; one of the images, drawn anew, would miss by ${number(s.drawn, 3)}. ${fit}. Contrast: images ${number(s.sharp)}, picture ${number(s.flat)}, samples ${number(s.lively)}.`);
+      say(`${what}${picture}; one of the images, drawn anew, would miss by ${number(s.drawn, 3)}. ${fit}. Contrast: images ${number(s.sharp)}, picture ${number(s.flat)}, draws ${number(s.lively)}.`);
       redraw();
     }
     function place(which, x, y) { rust.blurriness_pixels_place(world, which, x, y); tell(); }
@@ -296,7 +296,7 @@
     const all = rust.blurriness_sharpness_new(), floats = views(rust), sds = [...floats(rust.blurriness_sharpness_sds(all), 6)];
     // Run by run: what its slider says. The third has learned its σ.
     const RUNS = [...sds.slice(0, 4).map((sd, i) => i === 2 ? `σ learned: ${number(sd, 3)}` : `σ = ${+sd.toFixed(2)}`), 'β = 4', 'β = 1'];
-    const FAMILIES = [[0, 4], [4, 2]], LINES = [['ink', 'digits'], ['b', 'reconstructed'], ['c', 'means'], ['d', 'samples']];
+    const FAMILIES = [[0, 4], [4, 2]], LINES = [['ink', 'digits'], ['b', 'reconstructed'], ['c', 'means'], ['d', 'draws']];
     let family = 0, run = 1, asked = 0;
     const which = () => FAMILIES[family][0] + run, scores = () => floats(rust.blurriness_sharpness_scores(all), 24);
     const narrow = () => canvas.clientWidth < 560;
@@ -351,9 +351,9 @@
       turn();
     }
     function tell() {
-      const [digits, again, means, samples] = scores().slice(4 * which(), 4 * which() + 4), kind = family ? 'black and white digits, a decoder trained with' : 'grey digits, Gaussian pixels with';
-      const verdict = samples > 1.15 * digits ? ' Noise makes the samples rougher than the digits.' : samples > means ? ' Noise makes the samples rougher than the means: a high score is not always a sharp image.' : '';
-      say(`Run ${run + 1} of ${FAMILIES[family][1]}: ${kind} ${RUNS[which()]}. Sharpness: digits ${number(digits)}, reconstructed ${number(again)}, means ${number(means)}, samples ${number(samples)}.${verdict}`);
+      const [digits, again, means, draws] = scores().slice(4 * which(), 4 * which() + 4), kind = family ? 'black and white digits, a decoder trained with' : 'grey digits, Gaussian pixels with';
+      const verdict = draws > 1.15 * digits ? ' Noise makes the draws rougher than the digits.' : draws > means ? ' Noise makes the draws rougher than the means: a high score is not always a sharp image.' : '';
+      say(`Run ${run + 1} of ${FAMILIES[family][1]}: ${kind} ${RUNS[which()]}. Sharpness: digits ${number(digits)}, reconstructed ${number(again)}, means ${number(means)}, draws ${number(draws)}.${verdict}`);
       redraw();
     }
     function choose(next, among = family) {

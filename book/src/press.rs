@@ -1,7 +1,7 @@
 //! mdBook, driven from here: our preprocessor, its HTML, our last touches. Built beside the old book, then swapped.
 use crate::markdown::{self, Fragments};
 use crate::whole::Page;
-use crate::{figures, files, has_extension, live, shell, sources};
+use crate::{figures, files, has_extension, lean, live, shell, sources};
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_html::HtmlHandlebars;
@@ -71,10 +71,20 @@ impl Renderer for Shared {
     fn render(&self, context: &RenderContext) -> Result<()> {
         HtmlHandlebars::new().render(context)?;
         let fragments = self.fragments.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sheets = None;
         for path in files(&context.destination, &|p| has_extension(p, &["html"])) {
             let page = fill(&std::fs::read_to_string(&path)?, &fragments)
                 .with_context(|| path.display().to_string())?;
-            std::fs::write(&path, shell::improve(&page, &path)?)?;
+            let mut page = shell::improve(&page, &path)?;
+            if page.contains("path_to_root = ") {
+                let read = || lean::Sheets::of(&page, &context.destination);
+                let sheets = match &sheets {
+                    Some(sheets) => sheets,
+                    None => sheets.insert(read()?),
+                };
+                page = sheets.inside(&page).with_context(|| path.display().to_string())?;
+            }
+            std::fs::write(&path, page)?;
         }
         shell::improve_scripts(&context.destination)
     }

@@ -1,5 +1,6 @@
 //! Small repairs to the page that mdBook puts around the text. Each must match once: an mdBook that changes its
 //! page fails the build here, instead of losing the repair without a word.
+use crate::paint;
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
 
@@ -67,14 +68,9 @@ pub fn improve(page: &str, path: &Path) -> Result<String> {
         "<pre><code class=\"language-",
         "<pre><code tabindex=\"0\" class=\"language-",
     );
-    // Scripts wait for the text, except the one that fills the sidebar.
+    s = paint::page(&s);
+    // Scripts wait for the text.
     s = s.replace("<script src=\"", "<script defer src=\"");
-    for up in ["", "../", "../../"] {
-        s = s.replace(
-            &format!("<script defer src=\"{up}toc"),
-            &format!("<script src=\"{up}toc"),
-        );
-    }
     if path.ends_with("print.html") {
         s = s.replace("window.setTimeout(window.print, 100);", "");
     }
@@ -88,25 +84,57 @@ fn close(s: &str, open: &str, from: &str, to: &str) -> Option<String> {
     Some(format!("{}{to}{}", &s[..end], &s[end + from.len()..]))
 }
 
-/// mdBook's own script, which expects the label, and an event that browsers warn of.
+/// Changes to mdBook's script.
+const BOOK: &[(&str, &str)] = &[
+    // An event that browsers warn of.
+    ("window.onunload = function() { };", ""),
+    // No block of this book is sent away to be run: the address is never asked, and need not stand there.
+    ("https://play.rust-lang.org", "data:,"),
+    ("play.rust-lang.org", "the playground"),
+    // The handler shows the sidebar first; then the button does what the label did.
+    (
+        "sidebarToggleButton.addEventListener('click', () => {",
+        "sidebarToggleButton.addEventListener('click', () => { setTimeout(() => sidebarCheckbox.click());",
+    ),
+    // Listings come with their colours, and the theme's sheet knows both themes.
+    ("hljs.configure({", "void ({"),
+    ("hljs.highlightBlock(block);", ""),
+    ("block.classList.add('hljs');", ""),
+    ("stylesheets.ayuHighlight.disabled", "stylesheets.ayuHighlight"),
+    ("stylesheets.tomorrowNight.disabled", "stylesheets.tomorrowNight"),
+    ("stylesheets.highlight.disabled", "stylesheets.highlight"),
+];
+
+/// Changes to the script that fills the sidebar. What folds a chapter leads nowhere, so it is no link.
+const CONTENTS: &[(&str, &str)] = &[
+    (
+        "<a class=\"chapter-fold-toggle\"><div>❱</div></a>",
+        "<span class=\"chapter-fold-toggle\"><div>❱</div></span>",
+    ),
+    ("const toggle = document.createElement('a');", "const toggle = document.createElement('span');"),
+    // The script waits for the page, so it says itself whether its links are within reach of the keyboard.
+    (
+        "window.customElements.define('mdbook-sidebar-scrollbox', MDBookSidebarScrollbox);",
+        "window.customElements.define('mdbook-sidebar-scrollbox', MDBookSidebarScrollbox);
+document.querySelectorAll('#mdbook-sidebar a').forEach(link => link.setAttribute('tabIndex', sidebar === 'visible' ? 0 : -1));",
+    ),
+];
+
+/// mdBook's two scripts with these changes, each of which must be possible.
 pub fn improve_scripts(out: &Path) -> Result<()> {
-    let is_book = |p: &Path| {
-        p.file_name()
-            .and_then(|n| n.to_str())
-            .is_some_and(|n| n.starts_with("book-") && n.ends_with(".js"))
-    };
-    for path in crate::files(out, &is_book) {
-        let s = std::fs::read_to_string(&path)?;
-        let s = s.replace("window.onunload = function() { };", "");
-        // No block of this book is sent away to be run: the address is never asked, and need not stand there.
-        let s = s
-            .replace("https://play.rust-lang.org", "data:,")
-            .replace("play.rust-lang.org", "the playground");
-        let from = "sidebarToggleButton.addEventListener('click', () => {";
-        ensure!(s.matches(from).count() == 1, "book.js: expected once: {from}");
-        // The handler shows the sidebar first; then the button does what the label did.
-        let to = format!("{from} setTimeout(() => sidebarCheckbox.click());");
-        std::fs::write(&path, s.replace(from, &to))?;
+    for (start, changes) in [("book-", BOOK), ("toc-", CONTENTS)] {
+        let named = |p: &Path| {
+            let name = p.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            name.starts_with(start) && name.ends_with(".js")
+        };
+        for path in crate::files(out, &named) {
+            let mut s = std::fs::read_to_string(&path)?;
+            for (from, to) in changes {
+                ensure!(s.contains(from), "{}: expected: {from}", path.display());
+                s = s.replace(from, to);
+            }
+            std::fs::write(&path, s)?;
+        }
     }
     Ok(())
 }

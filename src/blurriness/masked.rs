@@ -101,7 +101,7 @@ impl<E: Real, D: Engine<E>> Masked<E, D> {
     }
 }
 
-/// x (W ∘ mask)ᵀ: a weight behind the mask does nothing, and has the slope zero.
+/// x (W ⊙ mask)ᵀ: a weight behind the mask does nothing, and has the slope zero.
 fn through<E: Real, D: Engine<E>, T: Tape<E, D> + Merge<T>>(
     x: Table<E, D, T>,
     weight: &Table<E, D>,

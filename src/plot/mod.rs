@@ -1,6 +1,7 @@
 //! Data and fits to SVG. A chart is a value; its colours are roles that the page's theme fills in.
 mod chart;
 mod images;
+mod lean;
 mod shapes;
 mod ticks;
 
@@ -100,5 +101,6 @@ fn themed(svg: &str) -> String {
         .nth(1)
         .and_then(|t| t.split('"').next())
         .unwrap_or("0 0 640 420");
+    let rest = lean::lean(rest);
     format!("<svg viewBox=\"{view}\" xmlns=\"http://www.w3.org/2000/svg\">{rest}")
 }

@@ -22,8 +22,8 @@ Right, the means of all resting places against $a$, dark where none is better. W
 const PIXELS: Figure = Figure {
     name: "blurriness.pixels",
     caption: "An image of two pixels is a point. Images 1 and 2 share a code, seven to three. The picture that misses them least in mean square is their weighted mean: a grey that is neither. The circle is its best standard deviation of a pixel. \
-Right, what samples look like: the picture with noise of that size, its pixels tossed one by one, and the images themselves, which is what the truth draws. Live, drag the images and the picture, and change the weight.",
-    alt: "Left: a square with image 1 at its lower right corner, image 2 at its upper left, and a dot on the line between them, nearer to image 1, with a dashed circle that reaches beyond the square. Right: rows of two-pixel images. The picture is grey and light grey; with noise it is any two greys; tossed, some samples have two black pixels or none; the images themselves have always one.",
+Right, what draws look like: the picture with noise of that size, its pixels tossed one by one, and the images themselves, which is what the truth draws. Live, drag the images and the picture, and change the weight.",
+    alt: "Left: a square with image 1 at its lower right corner, image 2 at its upper left, and a dot on the line between them, nearer to image 1, with a dashed circle that reaches beyond the square. Right: rows of two-pixel images. The picture is grey and light grey; with noise it is any two greys; tossed, some draws have two black pixels or none; the images themselves have always one.",
     draw: pixels,
 };
 
@@ -31,7 +31,7 @@ const SHARPNESS: Figure = Figure {
     name: "blurriness.sharpness",
     caption: "Decoders of grey digits, trained with Gaussian pixels of four standard deviations $\\sigma$. Left, digits, and the means that each decoder gives for codes drawn from the prior; the last line adds the noise of $\\sigma = 0.3$. Right, the mean sharpness of each kind. \
 The less $\\sigma$, the sharper what comes back, and never as sharp as digits. Noise scores high, and looks like noise. Live, go from run to run; every step is a network of its own.",
-    alt: "Left: six rows of eight small images: digits; faint smears for sigma 1; soft digits for 0.3, for the learned 0.185 and for 0.1, each a little crisper; and those for 0.3 covered by noise. Right: against sigma, the sharpness of digits is level at 0.8; reconstructions and means rise from 0.3 to under 0.6 as sigma falls; samples fall steeply from above 3 to between means and digits.",
+    alt: "Left: six rows of eight small images: digits; faint smears for sigma 1; soft digits for 0.3, for the learned 0.185 and for 0.1, each a little crisper; and those for 0.3 covered by noise. Right: against sigma, the sharpness of digits is level at 0.8; reconstructions and means rise from 0.3 to under 0.6 as sigma falls; draws fall steeply from above 3 to between means and digits.",
     draw: sharpness,
 };
 
@@ -148,7 +148,7 @@ fn pixels() -> Result<Drawing> {
         .collect();
     Ok(Drawing::panels(vec![
         ("Two images and one picture", left.svg()?),
-        ("The same in grey, and samples", images(&pictures, SIDE)?),
+        ("The same in grey, and draws", images(&pictures, SIDE)?),
     ]))
 }
 
@@ -184,7 +184,7 @@ fn sharpness() -> Result<Drawing> {
         (Role::Ink, "digits"),
         (Role::Model, "reconstructed"),
         (Role::Other, "means"),
-        (Role::Third, "samples"),
+        (Role::Third, "draws"),
     ];
     let mut marks = vec![];
     for (kind, (role, name)) in kinds.into_iter().enumerate() {
