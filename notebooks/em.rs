@@ -168,7 +168,7 @@ pub mod best_q {
 //% hint
 //| For one row and one coin, $\log p(h, z) = h\log p + (T-h)\log(1-p)$ plus numbers without $p$.
 //% hint
-//| $\sum_n q_{nk}\left(h_n/p_k - (T-h_n)/(1-p_k)\right)$.
+//| The slope by $p_k$ is $\sum_n q_{nk}\,u_n$ with $u_n = h_n/p_k - (T-h_n)/(1-p_k)$.
 pub mod slopes {
     pub mod stub {
         use super::super::*;

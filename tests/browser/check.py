@@ -99,6 +99,7 @@ class Window:
         page.goto(self.base + name, wait_until="load")
         page.evaluate("document.fonts.ready")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.add_style_tag(content="* { content-visibility: visible !important; }")  # what is far down, too
         # The text scrolls in a box of its own, which the width of the document does not tell of.
         wide = page.evaluate("Math.max(...[document.documentElement, ...document.querySelectorAll('.content')].map(e => e.scrollWidth - e.clientWidth))")
         if wide > 0:
@@ -678,13 +679,13 @@ def two_peaks(live):
 
 @live("blurriness.pixels", on="blurriness/average.html")
 def two_pixels(live):
-    """Chapter 8's picture is the weighted mean, until the reader drags it; and samples are what the choice says."""
+    """Chapter 8's picture is the weighted mean, until the reader drags it; and draws are what the choice says."""
     page = live.page
 
     def told():
         text = live.status()
         found = re.search(r"est picture \(([\d.]+), ([\d.]+)\) misses the images by (\d\.\d+)", text) or re.search(r"the best one, \(([\d.]+), ([\d.]+)\), by (\d\.\d+)", text)
-        contrast = re.search(r"images (\d\.\d+), picture (\d\.\d+), samples (\d\.\d+)", text)
+        contrast = re.search(r"images (\d\.\d+), picture (\d\.\d+), draws (\d\.\d+)", text)
         if not found or not contrast:
             live.wrong(f"it says: {text}")
             return [math.nan] * 6
@@ -719,10 +720,10 @@ def two_pixels(live):
     live.keys("n", "ArrowUp", "ArrowUp")  # image 1, from (1, 0) to (1, 0.04)
     if told()[1] != 0.33:
         live.wrong(f"the keyboard moves no image: {live.status()}")
-    samples = live.figure.get_by_role("combobox", name="samples")
+    kinds = live.figure.get_by_role("combobox", name="draws")
     contrasts = []
     for kind in "3210":
-        samples.select_option(kind)
+        kinds.select_option(kind)
         contrasts.append(told()[5])
     if not contrasts[0] > 0.9 > contrasts[1] > contrasts[3]:
         live.wrong(f"the contrasts of the images, of tosses, of noise and of the picture: {contrasts}")
@@ -742,10 +743,10 @@ def sharp(live):
 
     def told():
         text = live.status()
-        digits, again, means, samples = live.numbers(text.split("Sharpness: ")[1])[:4]
-        if not max(again, means) < 0.8 * digits or means > samples:
-            live.wrong(f"means as sharp as digits, or sharper than samples: {text}")
-        return digits, again, means, samples
+        digits, again, means, draws = live.numbers(text.split("Sharpness: ")[1])[:4]
+        if not max(again, means) < 0.8 * digits or means > draws:
+            live.wrong(f"means as sharp as digits, or sharper than draws: {text}")
+        return digits, again, means, draws
 
     opening = told()
     run = live.figure.get_by_role("slider", name="run")
@@ -757,7 +758,7 @@ def sharp(live):
     live.keys("End")
     thin = told()
     if thin[3] >= thin[0] or thin[2] <= opening[2] or "σ = 0.1" not in live.status():
-        live.wrong(f"σ = 0.1 has the sharpest means, and calm samples: {live.status()}")
+        live.wrong(f"σ = 0.1 has the sharpest means, and calm draws: {live.status()}")
     live.say(live.status())
     live.canvas.focus()
     live.keys("ArrowLeft")

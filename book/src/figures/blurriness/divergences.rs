@@ -106,6 +106,9 @@ fn critic() -> Result<Drawing> {
         if step % 8 == 0 {
             climb.push((f64::from(step), critic.bound(&p, &q)?));
         }
+        if step == 400 {
+            break;
+        }
         let rate = if step < 250 { 0.02 } else { 0.004 };
         let (x, y) = (p.sample(200, &mut rng), q.sample(200, &mut rng));
         critic.step(column(&x).view(), column(&y).view(), rate)?;
