@@ -110,8 +110,11 @@ fn every_slip_of_the_sources_has_its_entry_in_order() {
     let entries: Vec<(u32, &str)> = text
         .lines()
         .filter_map(|line| {
-            let rest = line.strip_prefix("| E-")?;
-            Some((rest.get(..2)?.parse().ok()?, line))
+            let cell = line.strip_prefix("| ")?.split(" |").next()?;
+            let id = cell.split_once("E-")?.1.get(..2)?;
+            let place = format!("<span id=\"e-{id}\">E-{id}</span>");
+            assert!(cell.starts_with("E-") || cell.starts_with(&place), "{cell}");
+            Some((id.parse().ok()?, line))
         })
         .collect();
     let ids: Vec<u32> = entries.iter().map(|(id, _)| *id).collect();

@@ -4,11 +4,8 @@ use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The style of the screen, in mdBook's order, and the part that sets formulas.
-pub struct Sheets {
-    all: String,
-    formulas: String,
-}
+/// The sheets of a page in mdBook's order; those that set formulas are marked.
+pub struct Sheets(Vec<(bool, String)>);
 
 /// Themes that this book does not offer.
 const OTHER_THEMES: &[&str] = &[".ayu", ".coal", ".rust"];
@@ -16,16 +13,17 @@ const OTHER_THEMES: &[&str] = &[".ayu", ".coal", ".rust"];
 impl Sheets {
     /// Reads the sheets that a page of mdBook's links to; addresses in them become relative to the root of the book.
     pub fn of(page: &str, out: &Path) -> Result<Sheets> {
-        let mut sheets = Sheets { all: String::new(), formulas: String::new() };
+        let mut sheets = Sheets(vec![]);
         for link in links(page) {
             let file = address(link)?.trim_start_matches("../");
             let css =
                 std::fs::read_to_string(out.join(file)).with_context(|| file.to_string())?;
             let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-            let css = rooted(&small(&css), folder)?;
-            let into =
-                if file.contains("katex") { &mut sheets.formulas } else { &mut sheets.all };
-            into.push_str(&css);
+            let mut css = rooted(&small(&css), folder)?;
+            if link.contains("media=\"print\"") {
+                css = format!("@media print{{{css}}}");
+            }
+            sheets.0.push((file.contains("katex"), css));
         }
         Ok(sheets)
     }
@@ -35,9 +33,13 @@ impl Sheets {
         let mut s = page.to_string();
         let up = s.split_once("path_to_root = \"").and_then(|(_, rest)| rest.split_once('"'));
         let up = up.context("no path_to_root")?.0.to_string();
-        let mut css = self.all.clone();
-        if s.contains("class=\"katex") {
-            css.push_str(&sizes(&self.formulas, &s));
+        let mut css = String::new();
+        for (formulas, sheet) in &self.0 {
+            match (formulas, s.contains("class=\"katex")) {
+                (true, true) => css.push_str(&sizes(sheet, &s)),
+                (true, false) => {}
+                (false, _) => css.push_str(sheet),
+            }
         }
         let css = css.replace("url(\"/", &format!("url(\"{up}"));
         let mut style = format!("<style>{css}</style>");
@@ -53,10 +55,10 @@ impl Sheets {
     }
 }
 
-/// The links to style sheets for the screen.
+/// The links to style sheets.
 fn links(page: &str) -> Vec<&str> {
     let head = page.split("</head>").next().unwrap_or_default();
-    tags(head, "<link rel=\"stylesheet\"").filter(|tag| !tag.contains("media=")).collect()
+    tags(head, "<link rel=\"stylesheet\"").collect()
 }
 
 fn scripts(page: &str) -> Vec<&str> {
@@ -212,18 +214,19 @@ mod tests {
 
     #[test]
     fn a_page_loads_its_own_figures_and_one_style() {
-        let page = "<head><link rel=\"stylesheet\" href=\"../a.css\"><link rel=\"stylesheet\" id=\"b\" href=\"../b.css\"><link rel=\"stylesheet\" href=\"../p.css\" media=\"print\"></head>\
+        let page = "<head><link rel=\"stylesheet\" href=\"../a.css\"><link rel=\"stylesheet\" id=\"b\" href=\"../b.css\"></head>\
 const path_to_root = \"../\"; <figure data-live=\"em.hill\"><script defer src=\"../book/live/live-1.js\"></script><script defer src=\"../book/live/em-1.js\"></script>\
 <script defer src=\"../book/live/pca-1.js\"></script><script defer src=\"../highlight-1.js\"></script><script defer src=\"../book-1.js\"></script>";
-        let sheets = Sheets { all: "a{b:url(\"/f.svg\")}".into(), formulas: "x{}".into() };
+        let sheets =
+            Sheets(vec![(true, "x{}".into()), (false, "a{b:url(\"/f.svg\")}".into())]);
         assert_eq!(
             sheets.inside(page).unwrap(),
-            "<head><style>a{b:url(\"../f.svg\")}</style><link rel=\"stylesheet\" href=\"../p.css\" media=\"print\"></head>\
+            "<head><style>a{b:url(\"../f.svg\")}</style></head>\
 const path_to_root = \"../\"; <figure data-live=\"em.hill\"><script defer src=\"../book/live/live-1.js\"></script><script defer src=\"../book/live/em-1.js\"></script>\
 <script defer src=\"../book-1.js\"></script>"
         );
         let still = page.replace(" data-live=\"em.hill\"", " class=\"katex\"");
         let still = sheets.inside(&still).unwrap();
-        assert!(still.contains("x{}") && !still.contains("/live/"), "{still}");
+        assert!(still.contains("<style>x{}a{") && !still.contains("/live/"), "{still}");
     }
 }

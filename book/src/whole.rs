@@ -37,8 +37,10 @@ pub fn pdf(root: &Path) -> Result<PathBuf> {
             .is_ok_and(|o| o.status.success())
     });
     let browser = browser.context(NOT_THERE)?;
-    let from = press::build(root)?.join("print.html");
-    let to = root.join("book/latent.pdf");
+    let html = press::build(root)?;
+    let (from, to) = (html.join("paper.html"), root.join("book/latent.pdf"));
+    let page = std::fs::read_to_string(html.join("print.html"))?;
+    std::fs::write(&from, on_paper(&page, &press::pages(root)?))?;
     let mut words = vec![
         "--headless".to_string(),
         "--no-pdf-header-footer".into(),
@@ -53,8 +55,30 @@ pub fn pdf(root: &Path) -> Result<PathBuf> {
     let done = std::process::Command::new(browser).args(words).output()?;
     let said = String::from_utf8_lossy(&done.stderr);
     ensure!(done.status.success() && to.is_file(), "{browser} printed nothing: {said}");
+    std::fs::remove_file(from)?;
     Ok(to)
 }
+
+/// The whole book as paper wants it: no link leads to a page of sources, of which there are none, and a chapter begins a new
+/// page, but not each of its sections.
+fn on_paper(book: &str, pages: &[Page]) -> String {
+    let mut parts = book.split(" href=\"source/");
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        out.push_str(part.split_once('"').map_or("", |(_, rest)| rest));
+    }
+    let mut sections = out.split(BREAK);
+    let mut book = sections.next().unwrap_or_default().to_string();
+    for (i, section) in sections.enumerate() {
+        if pages.get(i + 1).is_none_or(|page| page.depth <= 1) {
+            book.push_str(BREAK);
+        }
+        book.push_str(section);
+    }
+    book
+}
+
+const BREAK: &str = "<div style=\"break-before: page; page-break-before: always;\"></div>";
 
 #[cfg(unix)]
 fn is_root() -> bool {
@@ -159,4 +183,21 @@ fn package(pages: &[Page]) -> String {
 
 const CONTAINER: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<container version=\"1.0\" xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\"><rootfiles><rootfile full-path=\"book/content.opf\" media-type=\"application/oebps-package+xml\"/></rootfiles></container>\n";
 
-const CSS: &str = "body { line-height: 1.5; } h1 a, h2 a, h3 a { color: inherit; text-decoration: none; } figure { margin: 1em 0; page-break-inside: avoid; } figcaption { font-size: 0.85em; } svg { width: 100%; height: auto; } pre { font-size: 0.75em; white-space: pre-wrap; } table { border-collapse: collapse; font-size: 0.85em; } th, td { border: 1px solid #8888; padding: 0.2em 0.5em; text-align: left; } .aside { display: none; } .claim { text-decoration: none; } .eq { display: block; text-align: center; margin: 0.6em 0; } blockquote, .exercise { border-left: 3px solid #8888; padding-left: 0.8em; margin-left: 0; } nav ol { list-style: none; padding: 0; } .deep { margin-left: 1.2em; }\n";
+const CSS: &str = "body { line-height: 1.5; } h1 a, h2 a, h3 a { color: inherit; text-decoration: none; } figure { margin: 1em 0; page-break-inside: avoid; } figcaption { font-size: 0.85em; } svg { width: 100%; height: auto; } pre { font-size: 0.75em; white-space: pre-wrap; } table { border-collapse: collapse; font-size: 0.85em; } th, td { border: 1px solid #8888; padding: 0.2em 0.5em; text-align: left; } .aside { display: none; } .claim { text-decoration: none; } .eq { display: block; text-align: center; margin: 0.6em 0; } blockquote, .exercise { border-left: 3px solid #8888; padding-left: 0.8em; margin-left: 0; } nav ol { list-style: none; padding: 0; } .deep { margin-left: 1.2em; } .code-word { font-weight: bold; } .code-note { font-style: italic; }\n";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paper_has_no_links_to_sources_and_breaks_before_chapters_alone() {
+        let page = |depth| Page { title: String::new(), file: String::new(), depth };
+        let book = format!(
+            "a<a class=\"claim\" href=\"source/x.html#L1\" title=\"y\">{BREAK}b{BREAK}c"
+        );
+        assert_eq!(
+            on_paper(&book, &[page(1), page(2), page(1)]),
+            format!("a<a class=\"claim\" title=\"y\">b{BREAK}c")
+        );
+    }
+}

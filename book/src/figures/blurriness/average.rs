@@ -16,7 +16,7 @@ pub const FIGURES: &[&Figure] = &[&STROKES, &SHARED, &PSNR];
 
 const STROKES: Figure = Figure {
     name: "blurriness.strokes",
-    caption: "Two pixels and one stroke of ink, left or right with equal chance, and a code that does not say which. Left: the plane of the two pixels. The best mean is the cross between the two images, the small dots are draws from the best Gaussian there, and the ring, with radius $\\sqrt2\\,\\sigma$, is their root mean square distance. Right: the mean squared error of any guess on the line between the images. In the middle it is least, at either image twice that.",
+    caption: "Two pixels and one stroke of ink, left or right with equal chance, and a code that does not say which. Left: the plane of the two pixels. The best mean is the cross between the two images, the small dots are draws from the best Gaussian there, and the ring, with radius $\\sqrt{2}\\,\\sigma$, is their root mean square distance. Right: the mean squared error of any guess on the line between the images. In the middle it is least, at either image twice that.",
     alt: "Left: two large dots, at ink left and at ink right. Halfway a cross with a ring that passes through both, and a cloud of small dots round it that avoids neither the middle nor the outside. Right: a parabola with its lowest point, one half, in the middle, and the height one at both ends.",
     draw: strokes_drawn,
 };
