@@ -110,6 +110,26 @@ fn the_reverse_fits_are_those_of_the_oracle() {
 }
 
 #[test]
+fn draws_fall_under_each_peak_as_its_weight_and_width_say() {
+    let (weights, means, sds) = ([0.2, 0.3, 0.5], [-12.0, 0.0, 12.0], [0.5, 0.7, 1.0]);
+    let p = Modes::new(weights.into(), means.into(), sds.into()).unwrap();
+    let n = 20_000;
+    let draws = p.sample(n, &mut rng(8));
+    assert_eq!(draws.len(), n);
+    for k in 0..3 {
+        let here: Vec<f64> =
+            draws.iter().copied().filter(|z| (z - means[k]).abs() < 6.0).collect();
+        let count = here.len() as f64;
+        let doubt = (weights[k] * (1.0 - weights[k]) / n as f64).sqrt();
+        near(count / n as f64, weights[k], 5.0 * doubt);
+        let mean = here.iter().sum::<f64>() / count;
+        near(mean, means[k], 5.0 * sds[k] / count.sqrt());
+        let square = here.iter().map(|z| (z - means[k]).powi(2)).sum::<f64>() / count;
+        near(square.sqrt(), sds[k], 5.0 * sds[k] / (2.0 * count).sqrt());
+    }
+}
+
+#[test]
 fn the_mesh_agrees_with_the_grid_of_mean_field() {
     let peaks = Peaks::new([0.7, 0.3], [-2.0, 3.0], [0.7, 1.2]).unwrap();
     let hidden = peaks.hidden();
