@@ -73,20 +73,25 @@ fn long(e: &Entry) -> String {
         .author()
         .unwrap_or_default()
         .into_iter()
-        .map(|p| format!("{}, {}", p.name, p.given_name))
+        .map(|p| match (p.prefix.as_str(), p.name.as_str()) {
+            (_, "others") => "and others".to_string(),
+            ("", name) => format!("{name}, {}", p.given_name),
+            (prefix, name) => format!("{prefix} {name}, {}", p.given_name),
+        })
         .collect();
     let places = [
         field(e, "journal") + &field(e, "journaltitle"),
         field(e, "booktitle"),
         field(e, "publisher"),
         field(e, "howpublished"),
+        field(e, "institution"),
     ];
     let place = places.into_iter().find(|s| !s.is_empty()).unwrap_or_default();
     let escape = crate::escape;
     format!(
         "<li id=\"ref-{}\">{} ({}). <cite>{}</cite>. {}.</li>\n",
         e.key,
-        escape(&who.join("; ")),
+        escape(&who.join("; ").replace("; and", " and")),
         year(e),
         escape(&field(e, "title")),
         escape(&place)
