@@ -127,7 +127,9 @@ pub fn improve_scripts(out: &Path) -> Result<()> {
             let name = p.file_name().and_then(|n| n.to_str()).unwrap_or_default();
             name.starts_with(start) && name.ends_with(".js")
         };
-        for path in crate::files(out, &named) {
+        let scripts = crate::files(out, &named);
+        ensure!(!scripts.is_empty(), "mdBook has no script named {start}*.js any more");
+        for path in scripts {
             let mut s = std::fs::read_to_string(&path)?;
             for (from, to) in changes {
                 ensure!(s.contains(from), "{}: expected: {from}", path.display());

@@ -52,10 +52,11 @@ pub fn pdf(root: &Path) -> Result<PathBuf> {
     if is_root() {
         words.insert(0, "--no-sandbox".into()); // as root it starts in no other way
     }
-    let done = std::process::Command::new(browser).args(words).output()?;
+    let done = std::process::Command::new(browser).args(words).output();
+    std::fs::remove_file(from)?;
+    let done = done?;
     let said = String::from_utf8_lossy(&done.stderr);
     ensure!(done.status.success() && to.is_file(), "{browser} printed nothing: {said}");
-    std::fs::remove_file(from)?;
     Ok(to)
 }
 

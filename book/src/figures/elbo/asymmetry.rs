@@ -6,7 +6,7 @@ use ndarray::array;
 pub const FIGURE: Figure = Figure {
     name: "elbo.asymmetry",
     caption: "$q = \\mathcal N(0, 1)$ against $p = \\mathcal N(1, r^2)$, in both directions. At $r = 1$ the spreads are equal, and so are the directions. \
-At $r = 2$ $\\mathrm{KL}(q\\,\\Vert\\,p)$ is {{number elbo.kl.there 4}} nats and $\\mathrm{KL}(p\\,\\Vert\\,q)$ {{number elbo.kl.back 4}}.",
+At $r = 2$, $\\mathrm{KL}(q\\,\\Vert\\,p)$ is {{number elbo.kl.there 4}} nats and $\\mathrm{KL}(p\\,\\Vert\\,q)$ {{number elbo.kl.back 4}}.",
     alt: "Two curves over r from 0.4 to 4. The divergence of q from p falls steeply from 5 to its least value near r equal to 1.4 and then rises slowly. The divergence of p from q is least at 1 and rises steeply to the right, to 6.6 at r equal to 4. They cross at r equal to 1.",
     draw,
 };
