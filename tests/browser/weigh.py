@@ -1,10 +1,12 @@
-"""What each page weighs and when its first words stand: a cold cache, a server that packs by gzip, and the line of a phone
-(150 ms there and back, 1.6 Mbit a second), by Chromium's own throttle.
+"""What each page weighs, when its first words stand, and how far they move after that: a cold cache, a server that packs by
+gzip, and the line of a phone (150 ms there and back, 1.6 Mbit a second), by Chromium's own throttle.
 
     pip install playwright       # and a Chromium: apt install chromium
     python tests/browser/weigh.py [--only PART_OF_A_NAME] [--show N] [--slower N]
 
-No page may bring more than 500 kB, fonts included, before the reader scrolls. `--slower 4` slows the processor too."""
+No page may bring more than 500 kB, fonts included, before the reader scrolls. And what stands must stay in its place: until it
+is loaded, the sum of its layout shifts (a share of the screen times a share of its height) may be 0.2, which is what a line
+more or less costs when the fonts of its formulas come. `--slower 4` slows the processor too."""
 import argparse
 import asyncio
 import functools
@@ -18,8 +20,9 @@ from pathlib import Path
 from playwright.async_api import async_playwright
 
 ROOT = Path(__file__).resolve().parents[2] / "book/html"
-LIMIT = 500_000
+LIMIT, STILL = 500_000, 0.2
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
+SHIFTS = "moved = 0; new PerformanceObserver(seen => { for (const e of seen.getEntries()) moved += e.value; }).observe({ type: 'layout-shift', buffered: true })"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -52,9 +55,10 @@ class Packed(http.server.SimpleHTTPRequestHandler):
 
 
 async def weigh(browser, base, page_name, slower):
-    """Bytes on the line until the page is loaded, and milliseconds until its first words."""
+    """Bytes on the line until the page is loaded, milliseconds until its first words, and how far they moved."""
     context = await browser.new_context(viewport={"width": 390, "height": 844})
     page = await context.new_page()
+    await page.add_init_script(SHIFTS)
     line = await context.new_cdp_session(page)
     bytes_ = []
     line.on("Network.loadingFinished", lambda e: bytes_.append(e["encodedDataLength"]))
@@ -62,11 +66,12 @@ async def weigh(browser, base, page_name, slower):
     await line.send("Network.emulateNetworkConditions", LINE)
     await line.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     await page.goto(base + page_name, wait_until="load")
+    moved = await page.evaluate("moved")
     await page.wait_for_timeout(1000)  # a live figure in sight begins by now
     await page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
     paint = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     await context.close()
-    return page_name, sum(bytes_), paint
+    return page_name, sum(bytes_), paint, moved
 
 
 async def all_pages(base, names, slower):
@@ -95,14 +100,20 @@ def main():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Packed, directory=str(ROOT)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     found = asyncio.run(all_pages(f"http://127.0.0.1:{server.server_port}/", names, options.slower))
-    for name, size, paint in sorted(found, key=lambda f: -f[1])[: options.show]:
-        print(f"{size / 1000:6.0f} kB  {paint:5.0f} ms  {name}")
+    if not found:
+        sys.exit("no page")
+    for name, size, paint, moved in sorted(found, key=lambda f: -f[1])[: options.show]:
+        print(f"{size / 1000:6.0f} kB  {paint:5.0f} ms  {moved:.3f}  {name}")
     size, paint = (statistics.median(f[i] for f in found) for i in (1, 2))
-    quick = sum(f[2] < 1000 for f in found)
+    quick, most = sum(f[2] < 1000 for f in found), max(found, key=lambda f: f[3])
     print(f"{len(found)} pages: {size / 1000:.0f} kB, first words after {paint:.0f} ms (medians), within a second on {quick}")
-    heavy = [name for name, size, _ in found if size > LIMIT]
-    if heavy or not found:
-        sys.exit(f"more than {LIMIT // 1000} kB: {', '.join(heavy)}" if heavy else "no page")
+    print(f"what moves most: {most[3]:.3f} on {most[0]}")
+    heavy = [name for name, size, _, _ in found if size > LIMIT]
+    restless = [f"{name} by {moved:.3f}" for name, _, _, moved in found if moved > STILL]
+    if heavy:
+        sys.exit(f"more than {LIMIT // 1000} kB: {', '.join(heavy)}")
+    if restless:
+        sys.exit(f"text moves while the page loads: {', '.join(restless)}")
 
 
 main()
