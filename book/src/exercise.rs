@@ -266,8 +266,11 @@ fn fold(title: &str, body: &str) -> String {
 /// The book's macros for Jupyter, which sets its own formulas.
 pub fn jupyter_macros(root: &Path) -> Result<String> {
     let config: toml::Table = std::fs::read_to_string(root.join("book.toml"))?.parse()?;
-    let macros = config["preprocessor"]["latent"]["macros"]
-        .as_table()
+    let config = toml::Value::Table(config);
+    let macros = ["preprocessor", "latent", "macros"]
+        .iter()
+        .try_fold(&config, |at, key| at.get(key))
+        .and_then(toml::Value::as_table)
         .context("[preprocessor.latent.macros]")?;
     let define = |(name, body): (&String, &toml::Value)| {
         let body = body.as_str().unwrap_or("");
@@ -282,6 +285,11 @@ pub fn jupyter_macros(root: &Path) -> Result<String> {
 pub fn write_all(root: &Path, solved: Option<&Path>) -> Result<()> {
     let folder = solved.map_or(root.join("notebooks"), Path::to_path_buf);
     std::fs::create_dir_all(&folder)?;
+    let own = root.join("lab").canonicalize();
+    ensure!(
+        solved.is_none() || own.is_err() || folder.canonicalize().ok() != own.ok(),
+        "lab/ holds your own copies: choose another folder for the solved notebooks"
+    );
     for (name, text) in made(root, solved.is_some())? {
         let path = folder.join(name);
         std::fs::write(&path, text).with_context(|| path.display().to_string())?;

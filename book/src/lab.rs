@@ -192,7 +192,9 @@ fn desk(root: &Path) -> Result<PathBuf> {
         let name = path.file_name().context("name")?;
         let mine = desk.join(name);
         if !mine.exists() {
-            std::fs::copy(&path, &mine)?;
+            let part = mine.with_extension("part"); // a copy that was broken off is no copy
+            std::fs::copy(&path, &part)?;
+            std::fs::rename(&part, &mine)?;
         }
     }
     Ok(desk)

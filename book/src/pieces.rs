@@ -88,7 +88,7 @@ pub struct Place<'a> {
 impl Place<'_> {
     /// `file:line:column` of a byte of the text.
     pub fn at(&self, byte: usize) -> String {
-        let before = &self.text[..byte.min(self.text.len())];
+        let before = &self.text[..self.text.floor_char_boundary(byte)];
         let line = self.line + before.matches('\n').count();
         let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
         format!("{}:{line}:{column}", self.file)

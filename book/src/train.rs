@@ -69,7 +69,7 @@ pub struct Args {
     #[arg(long)]
     pub resume: bool,
     /// What was typed, for the log
-    #[arg(skip = std::env::args().skip(1).collect::<Vec<_>>().join(" "))]
+    #[arg(skip = std::env::args_os().skip(1).map(|w| w.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" "))]
     pub words: String,
 }
 
@@ -156,7 +156,8 @@ pub fn run(args: &Args) -> Result<()> {
 pub fn train(args: &Args, set: &Set, folder: &Path) -> Result<Log> {
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let (mut run, mut log) = begin(args, set, folder)?;
-    let mut bar = Bar::new("training", args.epochs as u64 * set.train.nrows() as u64);
+    let mut bar =
+        Bar::new("training", (args.epochs as u64).saturating_mul(set.train.nrows() as u64));
     while run.done < args.epochs {
         let before = (run.done * set.train.nrows()) as u64;
         let made = run.epoch(set.train.view(), |now| {
@@ -176,8 +177,9 @@ pub fn train(args: &Args, set: &Set, folder: &Path) -> Result<Log> {
         let active = active(&run.net, set.test.view())?;
         let (train, objective) = (made.elbo, made.objective);
         log.rows.push(Row { epoch: made.epoch, train, objective, test, active });
-        run.save(&folder.join("checkpoint.safetensors"))?;
+        // the log first: a run that is taken up again drops the rows that its checkpoint does not have
         checkpoint::replace(&folder.join("log.csv"), log.text().as_bytes())?;
+        run.save(&folder.join("checkpoint.safetensors"))?;
     }
     bar.end(&format!("{} epochs", run.done));
     finish(args, set, folder, &mut run.net, log)
@@ -195,6 +197,11 @@ fn begin(args: &Args, set: &Set, folder: &Path) -> Result<(Run<f32, Cpu>, Log)> 
     }
     if folder.join("checkpoint.safetensors").exists() {
         bail!("{} holds a run: --resume it, or choose another --out", folder.display());
+    }
+    for name in ["log.csv", "weights.safetensors"] {
+        if folder.join(name).exists() {
+            bail!("{} holds a {name} already: choose another --out", folder.display());
+        }
     }
     let hidden = if args.hidden.is_empty() { vec![200] } else { args.hidden.clone() };
     let sizes = Sizes { pixels: set.train.ncols(), hidden, latent: args.latent };

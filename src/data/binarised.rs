@@ -94,6 +94,9 @@ fn rows(text: &[u8]) -> std::result::Result<Array2<f64>, String> {
 }
 
 fn table(pixels: Vec<f64>, images: usize) -> std::result::Result<Array2<f64>, String> {
+    if images == 0 {
+        return Err("holds no images; fetch it again".into());
+    }
     if pixels.iter().any(|p| *p != 0.0 && *p != 1.0) {
         return Err("holds greys, and this set is black and white".into());
     }

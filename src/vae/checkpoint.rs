@@ -97,7 +97,8 @@ fn write(path: &Path, tables: &[Entry], words: &str) -> Result<()> {
 
 /// Puts a file in its place in one move, once every byte of it is on the disk.
 pub fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let beside = path.with_extension("part");
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
     let mut file = fs::File::create(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;

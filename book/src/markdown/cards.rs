@@ -28,6 +28,9 @@ impl Press<'_> {
     fn card(&self, meaning: &str) -> String {
         let (mut out, mut last) = (String::new(), 0);
         for (range, piece) in pieces(meaning) {
+            if range.start < last {
+                continue; // a piece within a piece
+            }
             out.push_str(&plain(&meaning[last..range.start]));
             last = range.end;
             match piece {
