@@ -15,7 +15,7 @@ pub const LN_2PI: f64 = 1.837_877_066_409_345_3;
 pub fn log_sum_exp(a: &[f64]) -> f64 {
     let largest = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if !largest.is_finite() {
-        return largest;
+        return if a.iter().any(|v| v.is_nan()) { f64::NAN } else { largest };
     }
     largest + a.iter().map(|v| (v - largest).exp()).sum::<f64>().ln()
 }

@@ -136,7 +136,7 @@ pub fn cholesky(a: ArrayView2<f64>) -> Result<Array2<f64>> {
     for j in 0..d {
         let before = l.slice(s![j, ..j]).to_owned();
         let pivot = a[[j, j]] - before.dot(&before);
-        if pivot <= 1e-14 * a[[j, j]].abs() {
+        if pivot.is_nan() || pivot <= 1e-14 * a[[j, j]].abs() {
             return Err(Error::NotPositiveDefinite { what: "the matrix", index: j, pivot });
         }
         l[[j, j]] = pivot.sqrt();

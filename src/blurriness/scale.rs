@@ -13,11 +13,16 @@ pub fn highest(
     width: f64,
 ) -> Result<f64> {
     within("the width", width, 1e-12, f64::MAX, "")?;
+    within("the lower end", low, -1e15, high, ": the lower end comes first")?;
+    within("the upper end", high, low, 1e15, "")?;
     let cut = (5f64.sqrt() - 1.0) / 2.0;
     let place = |low: f64, high: f64, share: f64| low + share * (high - low);
     let (mut a, mut b) = (place(low, high, 1.0 - cut), place(low, high, cut));
     let (mut at_a, mut at_b) = (f(a)?, f(b)?);
-    while high - low > width {
+    while high - low > width && low < a && b < high {
+        if (at_a + at_b).is_nan() {
+            return Err(Error::NoConvergence { what: "search for a top" });
+        }
         if at_a > at_b {
             (high, b, at_b) = (b, a, at_a);
             a = place(low, high, 1.0 - cut);

@@ -1,7 +1,7 @@
 //! Rows of tosses, each row with one of several coins, and nobody wrote down which.
 use super::{Em, Exact, Sample};
 use crate::elbo::Elbo;
-use crate::error::{Error, Result, finite, within};
+use crate::error::{Error, Result, finite, shaped, within};
 use crate::gaussian::log_sum_exp;
 use ndarray::{Array1, Array2, Axis};
 use rand::Rng;
@@ -38,6 +38,7 @@ impl Em for Coins {
     }
 
     fn m_step(&self, data: &Array1<f64>, q: &Array2<f64>) -> Result<Coins> {
+        shaped("q", q.dim(), "these rows", (data.len(), self.heads.len()))?;
         let rows = q.sum_axis(Axis(0)); // how many rows each coin accounts for
         for (component, &count) in rows.iter().enumerate() {
             if count < 1e-8 {
@@ -52,6 +53,7 @@ impl Em for Coins {
     // ANCHOR: coin_bound
     fn elbo(&self, data: &Array1<f64>, q: &Array2<f64>) -> Result<Elbo> {
         let log_likelihoods = self.log_likelihoods(data)?;
+        shaped("q", q.dim(), "these rows", log_likelihoods.dim())?;
         let k = self.heads.len() as f64;
         let sum = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
             let both = q.iter().zip(&log_likelihoods);

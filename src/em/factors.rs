@@ -81,7 +81,7 @@ fn right_solve(a: &Array2<f64>, b: &Array2<f64>) -> Result<Array2<f64>> {
     Ok(a.dot(&inverse.t()).dot(&inverse))
 }
 
-/// A ψ of zero would make the likelihood infinite: say which column, while the model is still one.
+/// A ψ of zero is no model: p(x | z) would be infinite. Say which column, while the model is still one.
 fn refuse_heywood(psi: &Array1<f64>, total: &Array1<f64>) -> Result<()> {
     for (column, (&psi, &total)) in psi.iter().zip(total).enumerate() {
         if total <= 0.0 {

@@ -35,6 +35,7 @@ impl Em for Pair {
 
     // ANCHOR: pair_m
     fn m_step(&self, x: &Array2<f64>, q: &Array2<f64>) -> Result<Pair> {
+        shaped("q", q.dim(), "these rows", (x.nrows(), 2))?;
         let rows = q.sum_axis(Axis(0));
         for (component, &count) in rows.iter().enumerate() {
             if count < 1e-8 {
@@ -54,6 +55,7 @@ impl Em for Pair {
 
     fn elbo(&self, x: &Array2<f64>, q: &Array2<f64>) -> Result<Elbo> {
         let log_joint = self.log_joint(x)?;
+        shaped("q", q.dim(), "these rows", log_joint.dim())?;
         let (mut fit, mut kl) = (0.0, 0.0);
         for ((i, k), &r) in q.indexed_iter().filter(|(_, r)| **r > 0.0) {
             fit += r * (log_joint[[i, k]] - self.weights[k].ln());

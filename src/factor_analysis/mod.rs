@@ -89,7 +89,8 @@ impl FactorAnalysis {
         prior_mean: ArrayView1<f64>,
         prior_covariance: ArrayView2<f64>,
     ) -> Result<Self> {
-        let l = w.ncols();
+        let (d, l) = w.dim();
+        shaped("the mean", (mean.len(), 1), "these loadings", (d, 1))?;
         shaped("the prior mean", (prior_mean.len(), 1), "these loadings", (l, 1))?;
         shaped("the prior covariance", prior_covariance.dim(), "these loadings", (l, l))?;
         let root = cholesky(prior_covariance)?; // Σ₀ = root · rootᵀ

@@ -40,10 +40,14 @@ fn likeliest(data: &Moments, found: &Eigen, l: usize, noise: f64) -> Result<Fact
 // ANCHOR_END: ppca_loadings
 
 // ANCHOR: ppca_likelihood
-/// The log-likelihood of the best PPCA model, from the eigenvalues of S alone.
+/// The log-likelihood of the best PPCA model, summed over rows: from their number
+/// and the eigenvalues of S.
 pub fn ppca_log_likelihood(rows: f64, eigenvalues: &[f64], l: usize) -> Result<f64> {
     let d = eigenvalues.len();
     within("the number of factors", l as f64, 1.0, d as f64 - 1.0, "")?;
+    for &v in eigenvalues {
+        within("an eigenvalue", v, 0.0, f64::MAX, "")?;
+    }
     let noise = eigenvalues[l..].iter().sum::<f64>() / (d - l) as f64;
     let kept: f64 = eigenvalues[..l].iter().map(|v| v.ln()).sum();
     let left = (d - l) as f64 * noise.ln();

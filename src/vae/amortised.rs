@@ -18,6 +18,7 @@ impl Encoder {
     /// What this encoder says of x.
     pub fn q(&self, x: ArrayView1<f64>) -> Result<Gauss> {
         shaped("the pixels", (x.len() + 1, 1), "this encoder", (self.mean.len(), 1))?;
+        shaped("log s", (self.log_sd.len(), 1), "this encoder", (self.mean.len(), 1))?;
         let signs = signs(x);
         let sd = self.log_sd.dot(&signs).exp();
         Ok(Gauss { mean: self.mean.dot(&signs), sd })

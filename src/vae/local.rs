@@ -202,6 +202,8 @@ pub fn log_likelihood<E: Real, D: Engine<E>>(
     x: ArrayView2<E>,
     z: ArrayView2<f64>,
 ) -> Result<Array2<f64>> {
+    net.accepts(x, false)?;
+    shaped("the code", z.dim(), "this network", (z.nrows(), net.sizes().latent))?;
     if net.likelihood == Likelihood::Bernoulli {
         let p = net.images(z)?.mapv(|p| p.clamp(1e-300, 1.0 - 1e-16));
         let x = x.mapv(Into::<f64>::into);

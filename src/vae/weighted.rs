@@ -31,6 +31,7 @@ pub fn weighted_bounds(hidden: &Hidden, q: Gauss, draws: &[usize]) -> Result<Vec
     let evidence = hidden.log_evidence();
     let (mass, log_w) = where_it_counts(hidden, q)?;
     let least = log_w.iter().fold(0.0, |m: f64, w| m.min(*w));
+    within("the least log weight", least, -1e4, 0.0, ": q reaches where p(x, z) is nothing")?;
     let (from, to) = (-40.0 - most.ln(), 40.0 - least);
     let mut sums = vec![0.0; draws.len()];
     for i in 0..=((to - from) / STEP) as usize {
