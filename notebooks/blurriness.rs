@@ -477,20 +477,20 @@ pub mod log_q {
 //% check check::blurriness::density(log_q)
 
 //% exercise critic A divergence from below
-//| With $f(t) = t\log t$, the mean of $f(p/q)$ under $q$ is $\mathrm{KL}(p\,\Vert\,q)$. The conjugate $f^*(u)$ is the highest value of $ut-f(t)$ over $t>0$. From $f(t)\ge ut-f^*(u)$ it follows that $\E_pT-\E_qf^*(T)$ is below the divergence, whatever number $T$ a critic gives at each place. No density is needed: two means are enough, over draws of both.
+//| With $f(u) = u\log u$, the mean of $f(p/q)$ under $q$ is $\mathrm{KL}(p\,\Vert\,q)$. The conjugate $f^*(t)$ is the highest value of $ut-f(u)$ over $u>0$. From $f(u)\ge ut-f^*(t)$ it follows that $\E_pT-\E_qf^*(T)$ is below the divergence, whatever number $T$ a critic gives at each place. No density is needed: two means are enough, over draws of both.
 //|
 //| Write `conjugate`; `best`, the $T$ that touches, as a function of $r=p/q$; and `bound`, from the probabilities of $p$ and $q$ and the critic's $T$ at a list of places. Between $\mathcal N(0,1)$ and $\mathcal N(1,1.5^2)$ the divergence is 0.349910 nats. What does a critic see that is half as sure, $T=1+\frac12\log\frac pq$?
 //% hint
-//| $ut-t\log t$ has the slope $u-\log t-1$ in $t$.
+//| $ut-u\log u$ has the slope $t-\log u-1$ in $u$.
 //% hint
-//| So $t=e^{u-1}$, and $f^*(u)$ is what is left there: $t\,(u-\log t)$.
+//| So $u=e^{t-1}$, and $f^*(t)$ is what is left there: $u\,(t-\log u)$.
 //% hint
-//| A line touches $f$ at $t=r$ if it has $f$'s slope there. `bound` is $\sum pT-\sum q\,e^{T-1}$.
+//| A line touches $f$ at $u=r$ if it has $f$'s slope there. `bound` is $\sum pT-\sum q\,e^{T-1}$.
 pub mod critic {
     pub mod stub {
         use super::super::*;
         //% stub
-        pub fn conjugate(u: f64) -> f64 {
+        pub fn conjugate(t: f64) -> f64 {
             todo!()
         }
 
@@ -506,11 +506,11 @@ pub mod critic {
     pub mod solution {
         use super::super::*;
         //% solution
-        // The critic's bound is below the divergence, and whoever makes q small against it makes
-        // a lower bound small: the divergence itself may stay where it is. With the evidence
-        // bound it is the other way round: there the bound is pushed up against what is above.
-        pub fn conjugate(u: f64) -> f64 {
-            (u - 1.0).exp()
+        // The critic's bound is below the divergence. Whoever trains q to lower it lowers a lower
+        // bound: the divergence itself may stay where it is. With the evidence bound it is the
+        // other way round: there the bound is pushed up against what is above.
+        pub fn conjugate(t: f64) -> f64 {
+            (t - 1.0).exp()
         }
 
         pub fn best(r: f64) -> f64 {
@@ -530,11 +530,11 @@ pub mod critic {
 //% check check::blurriness::critic(conjugate, best, bound)
 
 //% exercise tamed Find the bug: a critic out of bounds
-//| The other direction, $\mathrm{KL}(q\,\Vert\,p)$, has $f(t)=-\log t$ and $f^*(u)=-1-\log(-u)$. `v` is what a network gives at each place: any number. Its author had NaN in the first run, looked up what causes it, and put an `abs` there. Since then the divergence of two fixed distributions grows with every step of training, and passes the true value. Find the bug, and mend it with $T=-e^{-v}$.
+//| The other direction, $\mathrm{KL}(q\,\Vert\,p)$, has $f(u)=-\log u$ and $f^*(t)=-1-\log(-t)$. `v` is what a network gives at each place: any number. Its author had NaN in the first run, looked up what causes it, and put an `abs` there. Since then the divergence of two fixed distributions grows with every step of training, and passes the true value. Find the bug, and mend it with $T=-e^{-v}$.
 //% hint
-//| For which $u$ does the line $ut$ stay above $-\log t$ at most by a finite number, as $t$ grows?
+//| For which $t$ does the line $ut$ stay above $-\log u$ at most by a finite number, as $u$ grows?
 //% hint
-//| Only for $u<0$. The `abs` makes a number of something that is infinite.
+//| Only for $t<0$. The `abs` makes a number of something that is infinite.
 //% hint
 //| Put $T=-e^{-v}$ in both places: under $p$, and in the conjugate, where $\log(-T)$ is now $-v$.
 pub mod tamed {
@@ -542,7 +542,7 @@ pub mod tamed {
         use super::super::*;
         //% stub
         pub fn tamed(p: &[f64], q: &[f64], v: &[f64]) -> f64 {
-            let conjugate = |u: f64| -1.0 - u.abs().ln();
+            let conjugate = |t: f64| -1.0 - t.abs().ln();
             let mut sum = 0.0;
             for i in 0..v.len() {
                 let t = v[i];
@@ -555,10 +555,10 @@ pub mod tamed {
     pub mod solution {
         use super::super::*;
         //% solution
-        // For u ≥ 0 the conjugate is infinite, and the bound minus infinity: true, and useless.
+        // For t ≥ 0 the conjugate is infinite, and the bound minus infinity: true, and useless.
         // NaN was the honest answer. A last layer that cannot leave the domain mends it.
         pub fn tamed(p: &[f64], q: &[f64], v: &[f64]) -> f64 {
-            let conjugate = |u: f64| -1.0 - (-u).ln();
+            let conjugate = |t: f64| -1.0 - (-t).ln();
             let mut sum = 0.0;
             for i in 0..v.len() {
                 let t = -(-v[i]).exp();

@@ -396,7 +396,7 @@ pub mod drive {
 //% check check::em::drive(drive, drive, drive)
 
 //% exercise restart Find the bug: restarts that do not restart
-//| Two Gaussians on iris have hills of different height, so one starts several times and keeps the best end. `start` gives a start for each seed, 0 for the first run, 1 for the next, `climb` runs EM from it and gives the model at the end and its log-likelihood. With this function twelve runs end exactly where one does, at −294.13 nats, and −214.35 can be had. A published library had its restarts written like this, and its tests asked only that the number of runs was not zero.
+//| Two Gaussians on iris have hills of different height, so one starts several times and keeps the best end. `start` gives a start for each seed, 0 for the first run, 1 for the next, `climb` runs EM from it and gives the model at the end and its log-likelihood. With this function twelve runs end where one does, to a hundredth of a nat, at −294.13, and −214.35 can be had. A published library had its restarts written like this, and its tests asked only that the number of runs was not zero.
 //% hint
 //| Where does the second run begin?
 //% hint

@@ -216,7 +216,7 @@ pub mod varimax {
 //% exercise rescale A change of unit
 //| A column of the data is multiplied by a factor, because somebody changed its unit. Write down the parameters of the same model in the new unit: $\mat W$ and $\psi$ after the change. Predict, before you run the check: what does the same change do to PCA?
 //% hint
-//| Multiply the row $j$ of $x = \mat Wz+\varepsilon$ by the factor.
+//| Multiply entry $j$ on both sides of $x = \mat Wz+\varepsilon$ by the factor.
 //% hint
 //| Which row of $\mat W$ is touched, and which entry of $\psi$?
 //% hint

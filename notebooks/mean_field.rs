@@ -11,7 +11,7 @@ use latent::prelude::*;
 
 pub fn look() {
     //% text
-    //| First a look: two hidden values with two states each, and the bound after each sweep. The last line is the evidence, which it never reaches.
+    //| First a look: two hidden values with two states each, and the bound after the first half of each sweep. The last line is the evidence, which it never reaches.
     //% cell
     let p: Array2<f64> = array![[0.02, 0.01], [0.005, 0.065]].mapv(f64::ln);
     let mut second: mean_field::Second = mean_field::Second(array![0.5, 0.5]);
@@ -199,13 +199,13 @@ pub mod refute {
 //% check check::mean_field::refute(refute)
 
 //% exercise normal Mean and precision
-//| Rows $x_n\sim\mathcal N(\mu, 1/\tau)$, with the prior $\tau\sim\mathrm{Gamma}(a, b)$ and $\mu\mid\tau\sim\mathcal N(m, 1/(\lambda\tau))$, given as `[m, lambda, a, b]`. From the present $\E\tau$ compute $q(\mu)$, and from that $q(\tau)$. Give back the mean and the precision of the one and the shape and the rate of the other. On the 272 eruptions, with the chapter's prior `[0, 0.001, 0.001, 0.001]`, the bound should settle at −436.132227, below the evidence −436.130390.
+//| Rows $x_n\sim\mathcal N(\mu, 1/\tau)$, with the prior $\tau\sim\mathrm{Gamma}(a_0, b_0)$ and $\mu\mid\tau\sim\mathcal N(m_0, 1/(\lambda_0\tau))$, given as `[m0, lambda0, a0, b0]`. From the present $\E\tau$ compute $q(\mu)$, and from that $q(\tau)$. Give back the mean and the precision of the one and the shape and the rate of the other. On the 272 eruptions, with the chapter's prior `[0, 0.001, 0.001, 0.001]`, the bound should settle at −436.132227, below the evidence −436.130390.
 //% hint
-//| Collect all terms of $\log p(\vec x, \mu, \tau)$ with a $\mu$ in them, and put $\E\tau$ for $\tau$: a Gaussian with mean $(\lambda m + \sum_n x_n)/(\lambda + N)$ and precision $(\lambda+N)\,\E\tau$.
+//| Collect all terms of $\log p(\vec x, \mu, \tau)$ with a $\mu$ in them, and put $\E\tau$ for $\tau$: a Gaussian with mean $m = (\lambda_0m_0 + \sum_n x_n)/(\lambda_0 + N)$ and precision $\lambda = (\lambda_0+N)\,\E\tau$.
 //% hint
-//| The terms with a $\tau$: $(a - 1 + \frac{N+1}2)\log\tau - \tau(\dots)$. The half beyond $N/2$ comes from the normaliser of $p(\mu\mid\tau)$.
+//| The terms with a $\tau$: $(a_0 - 1 + \frac{N+1}2)\log\tau - \tau(\dots)$. The half beyond $N/2$ comes from the normaliser of $p(\mu\mid\tau)$.
 //% hint
-//| The rate is $b + \frac12\E\bigl[\sum_n(x_n-\mu)^2 + \lambda(\mu-m)^2\bigr]$, and $\E(\mu-c)^2$ is $(\bar\mu-c)^2$ plus the variance of $\mu$.
+//| The rate is $b_0 + \frac12\E\bigl[\sum_n(x_n-\mu)^2 + \lambda_0(\mu-m_0)^2\bigr]$, and $\E(\mu-c)^2$ is $(m-c)^2 + 1/\lambda$.
 pub mod normal {
     pub mod stub {
         use super::super::*;
@@ -219,12 +219,12 @@ pub mod normal {
         use super::super::*;
         //% solution
         pub fn normal(x: &[f64], prior: [f64; 4], tau: f64) -> [f64; 4] {
-            let ([m, lambda, a, b], n) = (prior, x.len() as f64);
-            let mean = (lambda * m + x.iter().sum::<f64>()) / (lambda + n);
-            let precision = (lambda + n) * tau;
-            let from = |c: f64| (mean - c) * (mean - c) + 1.0 / precision;
-            let squares: f64 = x.iter().map(|&v| from(v)).sum::<f64>() + lambda * from(m);
-            [mean, precision, a + 0.5 * (n + 1.0), b + 0.5 * squares]
+            let ([m0, lambda0, a0, b0], n) = (prior, x.len() as f64);
+            let m = (lambda0 * m0 + x.iter().sum::<f64>()) / (lambda0 + n);
+            let lambda = (lambda0 + n) * tau;
+            let from = |c: f64| (m - c) * (m - c) + 1.0 / lambda;
+            let squares: f64 = x.iter().map(|&v| from(v)).sum::<f64>() + lambda0 * from(m0);
+            [m, lambda, a0 + 0.5 * (n + 1.0), b0 + 0.5 * squares]
         }
         //% end
     }
@@ -232,7 +232,7 @@ pub mod normal {
 //% check check::mean_field::normal(normal)
 
 //% exercise bound Find the bug: a bound above the evidence
-//| The bound of the last exercise, from the rows, the prior `[m, lambda, a, b]` and both factors in the same order. Its author tested that it rises in every step, and it does. But on the eruptions it gives −186.18 nats, and $\log p(x)$ is −436.13. A well-known library reports a number of this kind as its lower bound. Find the bug, and mend it.
+//| The bound of the last exercise, from the rows, the prior `[m0, lambda0, a0, b0]` and both factors in the same order. Its author tested that it rises in every step, and it does. But on the eruptions it gives −186.18 nats, and $\log p(x)$ is −436.13. A well-known library reports a number of this kind as its lower bound. Find the bug, and mend it.
 //% hint
 //| Which laws does a bound obey besides never falling? Compare it with the evidence.
 //% hint

@@ -277,7 +277,7 @@ pub mod multiplier {
 //% check check::mixture::multiplier(multiplier)
 
 //% exercise templates Problem 3: a mixture of Bernoullis
-//| One step of EM for pictures of black and white pixels, with uniform weights: from the rows `x`, of zeros and ones, and the templates $\theta$, of shape $K\times D$, give back the new templates. Derive the M step first. On the 541 digits 2, 3 and 4 five steps are compared; from there the walk ends at −10336.34 nats. Some pixels never vary: mind $0\cdot\log0$.
+//| One step of EM for pictures of black and white pixels, with uniform weights: from the rows `x`, of zeros and ones, and the templates $\theta$, of shape $K\times D$, give back the new templates. Derive the M step first. On the 541 digits 2, 3 and 4 five steps are compared; from there the walk ends at −10336.34 nats. Some pixels never vary: mind $0\cdot\log0$, and do not keep $\theta$ farther from 0 and 1 than $10^{-300}$.
 //% hint
 //| Problem 1 gives the E step. Which table of log-likelihoods does it need?
 //% hint

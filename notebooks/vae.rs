@@ -597,7 +597,7 @@ pub mod refine {
 //% hint
 //| `hidden.best_gaussian(elbo::Gauss { mean: 0.0, sd: 1.0 })` gives the best $q$ and its bound.
 //% hint
-//| The second of `decoded` is $\sum p\cdot\text{pixel}(m+s\varepsilon)$. By Jensen's inequality it is not the first, unless the pixel is a straight line in $z$.
+//| The second of `decoded` is $\sum p\cdot\text{pixel}(m+s\varepsilon)$. It is the first if the pixel is a straight line in $z$. If the pixel bends, the two differ in general.
 pub mod three {
     pub mod stub {
         use super::super::*;
@@ -806,7 +806,7 @@ pub mod average {
 //% check check::vae::average(average, needs)
 
 //% exercise holes Problem 6c: valleys
-//| "The latent space looks nicely ordered. Can you identify problems?" Measure them. For 200 digits the encoder's `m` and `s` have shape (200, 2), and the aggregate is $\bar q(z) = \frac1N\sum_n q(z\mid\vec x_n)$. `axis` has the places of either coordinate, evenly spaced: `axis[1] - axis[0]` is the side of a cell. `divergence` gives $\mathrm{KL}(\bar q\,\Vert\,p(z))$ as a sum over the cells. `holes` gives `count` places of the grid at which $p(z) - \bar q(z)$ is largest: where draws from the prior land and no digit lives. The check decodes your holes, and asks how well the likeliest digit fits what comes out.
+//| "The latent space looks nicely ordered. Can you identify problems?" Measure them. For 200 digits the encoder's `m` and `s` have shape (200, 2), and the aggregate is $\bar q(z) = \frac1N\sum_n q(z\mid\vec x_n)$. `axis` has the places of either coordinate, evenly spaced: `axis[1] - axis[0]` is the side of a cell. `divergence` gives $\mathrm{KL}(\bar q\,\Vert\,p(z))$ as a sum over the cells. `holes` gives `count` places of the grid at which $p(z) - \bar q(z)$ is largest: where draws from the prior land more often than digits live. The check decodes your holes, and asks how well the likeliest digit fits what comes out.
 //% hint
 //| First a function for $p$ and $\bar q$ at every place. $\bar q$ is a mean of 200 densities, each a product of two; `gaussian::log_normal(z, m, s)` is the logarithm of one.
 //% hint

@@ -229,7 +229,7 @@ pub mod tasks {
 //% exercise features What a last layer sees
 //| Two half moons of points reach into each other, and no straight line parts them. A small network was trained to tell them apart; its last step is a straight cut, so something before it must have moved the points. Compute what that something gives: `hidden` takes rows of points, the weights with a row for each unit, and an offset for each unit, and gives a column for each unit, $\tanh(\vec w\cdot\vec x + b)$. `accuracy` gives the share of rows that are told right, where a score above zero says `true`.
 //|
-//| The check has the trained weights. It lays the best straight cut once through the points, once through what `hidden` makes of them, and measures both with your `accuracy`. Guess the two shares first.
+//| The check has the trained weights. It trains a straight cut once on the points, once on what `hidden` makes of them, and measures both with your `accuracy`. Guess the two shares first.
 //% hint
 //| For one row and one unit it is a sum of products, an offset, and `f64::tanh`.
 //% hint

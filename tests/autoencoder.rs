@@ -90,6 +90,20 @@ fn the_loss_is_the_mean_over_rows_of_the_sum_over_columns() {
     let back = ae::reconstruct(&net, x, &cpu).unwrap();
     let got = ae::loss(&net, ae::to_device(x, &cpu).unwrap()).unwrap().array();
     assert!((got - mean_square(x, back.view())).abs() < 1e-12);
+    let (one, back) = (x.slice(s![..1, ..]), back.slice(s![..1, ..])); // a row alone is its own mean
+    let got = ae::loss(&net, ae::to_device(one, &cpu).unwrap()).unwrap().array();
+    assert!((got - mean_square(one, back)).abs() < 1e-12);
+}
+
+#[test]
+fn every_row_is_trained_on() {
+    let cpu = Cpu::default();
+    let mut net: Deep<4, 5, 2, f64, Cpu> = Deep::new(&cpu, &mut rng(4));
+    let x = iris().x.slice(s![..7, ..]).to_owned();
+    let before = mean_square(x.view(), ae::reconstruct(&net, x.view(), &cpu).unwrap().view());
+    let still = Plan { epochs: 1, batch: 1, rate: 0.0 }; // so that each row is met by the same network
+    let met = ae::train(&mut net, x.view(), still, &cpu, &mut rng(5)).unwrap();
+    assert!((met[0] - before).abs() < 1e-12, "{} {before}", met[0]);
 }
 
 /// The least and the greatest code in each column.

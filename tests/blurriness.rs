@@ -502,11 +502,11 @@ fn on_its_own_few_draws_a_critic_exceeds_the_divergence() {
     let (p, q) = oracle_pair();
     let mut r = rng(2);
     let (x, y) = (column(p.sample(30, &mut r)), column(q.sample(30, &mut r)));
-    let mut critic = Critic::new(Divergence::Classifier, 1, &[32, 32], &mut r).unwrap();
+    let mut critic = Critic::new(Divergence::JensenShannon, 1, &[32, 32], &mut r).unwrap();
     for _ in 0..1200 {
         critic.step(x.view(), y.view(), 0.01).unwrap();
     }
-    let most = Divergence::Classifier.between(&p, &q);
+    let most = Divergence::JensenShannon.between(&p, &q);
     let own = critic.estimate(x.view(), y.view()).unwrap().bound;
     let truth = critic.bound(&p, &q).unwrap();
     assert!(own > most + 0.1, "{own} {most}");

@@ -14,6 +14,7 @@ use latent::vae::net::{Table, to_array, to_device};
 use latent::vae::{Form, Likelihood, Objective, Plan, Sizes};
 use ndarray::{Array1, Array2, ArrayView1, Axis, array};
 use ndarray_rand::RandomExt;
+use ndarray_rand::rand_distr::StandardNormal;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 fn rng(seed: u64) -> StdRng {
@@ -54,6 +55,21 @@ fn the_likelihood_picks_the_true_scale_and_the_gaussian_bound_a_smaller_one() {
     assert!(sureness(&tiny.scaled(2.4251)) < sureness(&truth), "so its pixels are greyer");
     near(sureness(&tiny.scaled(0.0)), 0.0, 1e-12);
     near(sureness(&tiny.scaled(1e5)), 1.0, 1e-3);
+    // By draws of z, and two probabilities at a time.
+    let odd = Tiny { a: array![0.4, -2.0, 1.5], b: array![0.1, 0.0, -0.7], ..tiny };
+    let (mut sum, mut squares, mut r, n) = (0.0, 0.0, rng(60), 20_000.0);
+    for _ in 0..n as usize {
+        let z: f64 = r.sample(StandardNormal);
+        let units: Vec<f64> = (0..3).map(|i| (odd.a[i] * z + odd.b[i]).tanh()).collect();
+        let sure = odd.w.rows().into_iter().map(|w| {
+            let odds: f64 = w.iter().zip(&units).map(|(w, u)| w * u).sum();
+            (1.0 / (1.0 + (-odds).exp()) - 1.0 / (1.0 + odds.exp())).abs()
+        });
+        let one = sure.sum::<f64>() / 3.0;
+        (sum, squares) = (sum + one, squares + one * one);
+    }
+    let (mean, error) = (sum / n, ((squares / n - (sum / n).powi(2)) / n).sqrt());
+    near(sureness(&odd), mean, 5.0 * error);
 }
 
 #[test]
@@ -145,6 +161,12 @@ fn impossible_scales_are_refused() {
     assert!(matches!(Tied::new(f64::NAN, 0.5, 1.0), Err(Error::Range { .. })));
     assert!(matches!(Tied::new(1.0, 0.5, 0.0), Err(Error::Range { .. })));
     assert!(highest(|x| Ok(-x * x), (-1.0, 2.0), 0.0).is_err());
+    assert!(highest(|x| Ok(-x * x), (-1.0, f64::INFINITY), 1e-3).is_err());
+    assert!(highest(|x| Ok(-x * x), (2.0, -1.0), 1e-3).is_err(), "the ends change places");
+    assert!(highest(|_| Ok(f64::NAN), (0.0, 1.0), 1e-3).is_err());
+    // Places farther apart than the width, but neighbours among the numbers: it ends all the same.
+    let far = highest(|x| Ok(-(x - 1e6 - 0.5).abs()), (1e6, 1e6 + 1.0), 1e-12).unwrap();
+    assert!((far - 1e6 - 0.5).abs() < 1e-6);
     let hill = |x: f64| Ok(x.ln() - x); // its top is at 1
     near(highest(hill, (0.2, 3.0), 1e-7).unwrap(), 1.0, 1e-7);
     near(vertex(hill, (1.2, 0.2), 3).unwrap(), 1.0, 1e-5);
@@ -529,7 +551,14 @@ fn a_decoder_that_can_say_anything_needs_no_code_and_tossed_pixels_do() {
         for apart in [false, true] {
             let world = Sharing::bars(3, apart, sureness).unwrap();
             let price = world.price().unwrap();
-            near(price.free_bound(), -data, 1e-12); // −H(x), whatever the code tells
+            // what the code tells, from q itself, and what is left to say: −H(x), whatever the code
+            let (all, mut told) = (world.aggregate(), 0.0);
+            for ((n, k), q) in world.q.indexed_iter().filter(|(_, q)| **q > 0.0) {
+                told += world.share[n] * q * (q / all[k]).ln();
+            }
+            near(price.told, told, 1e-12);
+            near(-price.together - told, -data, 1e-12);
+            near(price.free_bound(), -data, 1e-12);
             let lost = price.free_bound() - price.pixel_bound();
             near(lost, price.pixel_by_pixel - price.together, 1e-12);
             assert!(lost >= 0.0, "pixels apart never say more");

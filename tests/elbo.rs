@@ -231,6 +231,7 @@ fn log_sum_exp_survives_numbers_that_exp_does_not() {
     close(log_sum_exp(&[-1000.0, -1000.0]), -1000.0 + f64::ln(2.0), 1e-15);
     close(log_sum_exp(&[1000.0, 0.0]), 1000.0, 1e-15);
     close(log_sum_exp(&[0.1f64.ln(), 0.2f64.ln()]), 0.3f64.ln(), 1e-14);
+    assert!(log_sum_exp(&[f64::NAN]).is_nan() && log_sum_exp(&[0.0, f64::NAN]).is_nan());
     assert_eq!(log_sum_exp(&[]), f64::NEG_INFINITY);
     assert_eq!(log_sum_exp(&[f64::NEG_INFINITY; 3]), f64::NEG_INFINITY);
 }

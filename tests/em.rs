@@ -919,7 +919,15 @@ fn bad_input_gets_an_error_that_names_it() {
     q.column_mut(0).fill(1.0);
     let e = model.m_step(&data, &q).unwrap_err();
     assert!(matches!(e, Error::NoRows { component: 1, .. }), "{e}");
+    for q in [Array2::from_elem((9, 2), 0.5), Array2::from_elem((10, 3), 0.5)] {
+        assert!(matches!(model.m_step(&data, &q), Err(Error::Shape { what: "q", .. })));
+        assert!(matches!(model.elbo(&data, &q), Err(Error::Shape { what: "q", .. })));
+    }
     let (pair, x) = geyser();
+    for q in [Array2::from_elem((271, 2), 0.5), Array2::from_elem((272, 3), 0.5)] {
+        assert!(matches!(pair.m_step(&x, &q), Err(Error::Shape { what: "q", .. })));
+        assert!(matches!(pair.elbo(&x, &q), Err(Error::Shape { what: "q", .. })));
+    }
     let mut q = Array2::zeros((272, 2));
     q.column_mut(1).fill(1.0);
     assert!(matches!(pair.m_step(&x, &q), Err(Error::NoRows { component: 0, .. })));

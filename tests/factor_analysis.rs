@@ -161,6 +161,10 @@ fn rows_and_moments_that_do_not_fit_are_refused() {
         assert!(matches!(model, Err(Error::Range { .. })), "{model:?}");
     }
     assert!(matches!(ppca_log_likelihood(10.0, &[2.0, 1.0], 2), Err(Error::Range { .. })));
+    for odd in [-1.0, f64::NAN] {
+        let nats = ppca_log_likelihood(10.0, &[2.0, odd], 1);
+        assert!(matches!(nats, Err(Error::Range { what: "an eigenvalue", .. })));
+    }
     let still = Moments::of(array![[1.0, 5.0], [2.0, 5.0], [4.0, 5.0]].view()).unwrap();
     let start = FactorAnalysis::start(&still, 1);
     assert!(matches!(start, Err(Error::Constant { column: 1 })), "{start:?}");
@@ -238,8 +242,16 @@ fn absorbing_the_prior_takes_the_root_and_not_its_inverse() {
     let bad =
         FactorAnalysis::absorb(mu.view(), w.view(), psi.clone(), mu0.view(), mixed.view());
     assert!(matches!(bad, Err(Error::NotPositiveDefinite { .. })), "{bad:?}");
-    let short =
-        FactorAnalysis::absorb(mu.view(), w.view(), psi, array![1.0].view(), s0.view());
+    let short = FactorAnalysis::absorb(
+        mu.view(),
+        w.view(),
+        psi.clone(),
+        array![1.0].view(),
+        s0.view(),
+    );
+    let narrow =
+        FactorAnalysis::absorb(array![1.0].view(), w.view(), psi, mu0.view(), s0.view());
+    assert!(matches!(narrow, Err(Error::Shape { what: "the mean", .. })), "{narrow:?}");
     assert!(matches!(short, Err(Error::Shape { .. })), "{short:?}");
 }
 
@@ -572,6 +584,9 @@ fn the_trace_form_is_the_likelihood_and_is_greatest_at_the_covariance() {
     let rows = log_density(x, data.mean.view(), c.view()).unwrap().sum();
     close(data.log_likelihood(c.view()).unwrap(), rows, 1e-12);
     let top = data.log_likelihood(data.covariance.view()).unwrap();
+    for by in [0.9, 0.99, 1.01, 1.1] {
+        assert!(data.log_likelihood((&data.covariance * by).view()).unwrap() < top, "{by}");
+    }
     for seed in 0..50 {
         let off = random(4, 4, seed) * 0.02;
         let other = &data.covariance + &off.dot(&off.t());

@@ -46,7 +46,13 @@ fn faer_and_jacobi_agree() {
         let (a, b) = (eigen_symmetric(s.view()).unwrap(), jacobi(s.view()).unwrap());
         assert!((&a.values - &b.values).iter().all(|v| v.abs() < 1e-12));
         assert!(far(&a.vectors, &b.vectors) < 1e-9);
+        let large = jacobi((&s * 1e8).view()).unwrap(); // a unit changes nothing
+        assert!((&large.values * 1e-8 - &a.values).iter().all(|v| v.abs() < 1e-12));
+        assert!(far(&large.vectors, &b.vectors) < 1e-9);
     }
+    let pair = array![[1.0, 0.0, 0.0], [0.0, 1.0, 0.5], [0.0, 0.5, 1.0]]; // nothing to turn in two planes
+    let found = jacobi(pair.view()).unwrap().values;
+    assert!((&found - &array![1.5, 1.0, 0.5]).iter().all(|v| v.abs() < 1e-12), "{found}");
     let diagonal = Array2::from_diag(&array![1.0, 3.0, 2.0]);
     assert_eq!(jacobi(diagonal.view()).unwrap().values, array![3.0, 2.0, 1.0]);
     assert_eq!(jacobi(Array2::zeros((2, 2)).view()).unwrap().values, array![0.0, 0.0]);
@@ -135,6 +141,14 @@ fn angles_between_planes() {
         let b = array![[-3.0 * t.cos()], [-3.0 * t.sin()]];
         assert!((angle_between(a.view(), b.view()).unwrap() - t).abs() < 1e-7, "{degrees}");
     }
+    for turn in 0..200 {
+        let t = 0.031 * f64::from(turn); // at right angles, whichever way rounding goes
+        let (a, b) = (array![[t.cos()], [t.sin()]], array![[-t.sin()], [t.cos()]]);
+        let found = angle_between(a.view(), b.view()).unwrap();
+        assert!((found - std::f64::consts::FRAC_PI_2).abs() < 1e-7, "{turn}: {found}");
+    }
+    let number = array![[2.0]]; // a line has only itself
+    assert!(angle_between(number.view(), number.view()).unwrap() < 1e-7);
     let (w, mix) = (random(5, 2, 1), array![[2.0, 1.0], [0.0, 1.0]]);
     assert!(angle_between(w.view(), w.dot(&mix).view()).unwrap() < 1e-7);
 }

@@ -257,6 +257,8 @@ fn the_variances_of_divisor_n_minus_one_are_larger_by_n_over_n_minus_one() {
     for (a, b) in found.variances_unbiased().unwrap().iter().zip(&found.variances) {
         close(*a, b * 150.0 / 149.0, 1e-14);
     }
+    let two = fit(array![[1.0, 0.0], [3.0, 0.0]].view(), 1); // the fewest rows that have a divisor
+    close(two.variances_unbiased().unwrap()[0], 2.0, 1e-12);
     for kept in 1..=4 {
         close(found.keep(kept).unwrap().variances_unbiased().unwrap()[0], 4.228241706, 1e-8);
     }
@@ -279,6 +281,8 @@ fn shares_rise_to_one_and_choose_the_number_of_directions() {
     let shares = found.shares();
     assert!(shares.windows(2).into_iter().all(|w| w[1] >= w[0]));
     close(shares[63], 1.0, 1e-12);
+    let in_millionths = Pca::by_svd((1e-6 * &digits().x).view(), Origin::Mean).unwrap();
+    assert!((in_millionths.shares() - &shares).iter().all(|v| v.abs() < 1e-12), "no unit");
     let l = found.directions_for(0.9).unwrap();
     assert!(shares[l - 1] >= 0.9 && shares[l - 2] < 0.9);
     assert_eq!(l, 21);
@@ -399,6 +403,7 @@ fn descent_from_random_starts_finds_the_line() {
 #[test]
 fn the_safe_rate_is_an_eighth_of_one_over_the_trace() {
     close(tied::safe_rate(array![[3.0, 0.0], [0.0, 1.0]].view()), 1.0 / 32.0, 1e-15);
+    close(tied::safe_rate(array![[0.1, 0.0], [0.0, 0.4]].view()), 0.25, 1e-15);
     close(tied::safe_rate(array![[0.0]].view()), 0.125, 1e-15);
 }
 

@@ -616,6 +616,10 @@ fn weighted_bounds_are_those_of_sums_over_many_draws() {
         }
         near(found[0], hidden.elbo(&q.on(hidden)).nats(), 1e-9);
     }
+    // Weights of which the least is below e⁻¹⁰⁰⁰: one draw is the bound still.
+    let (sharp, wide) = (Conjugate::new(1.0, 0.15).unwrap().hidden(), q(0.0, 1.0));
+    let found = weighted_bounds(&sharp, wide, &[1]).unwrap();
+    near(found[0], sharp.elbo(&wide.on(&sharp)).nats(), 1e-6);
     // The numbers of the reference runs, by drawing: five and fifty draws, standard errors below.
     let found = weighted_bounds(hidden, q(0.3, 0.6), &[5, 50]).unwrap();
     near(found[0], -2.172_687, 5.0 * 0.000_686);
@@ -705,6 +709,10 @@ fn more_draws_help_the_decoder_and_starve_the_encoder() {
     let [encoder, decoder] = signals(&model, q, (1, 100_000), &mut rng(12)).unwrap();
     near(encoder, 1.2 / (0.8 * 2.0), 0.02);
     near(decoder, 1.2 / 0.8, 0.02);
+    let sharp = Conjugate::new(1.2, 0.5).unwrap(); // slopes of m: 4 (1.2 − z) − z
+    let [encoder, decoder] = signals(&sharp, q, (1, 100_000), &mut rng(12)).unwrap();
+    near(encoder, 4.0 * 1.2 / (0.8 * 5.0), 0.02);
+    near(decoder, 1.2 / 0.8, 0.02);
     // From 16 draws to 256 the one falls by about √16 and the other rises by as much.
     let few = signals(&model, q, (16, 20_000), &mut rng(13)).unwrap();
     let many = signals(&model, q, (256, 20_000), &mut rng(14)).unwrap();
@@ -772,6 +780,8 @@ fn hostile_input_is_refused() {
     let hidden = &posteriors()[0];
     range(weighted_bounds(hidden, q(0.0, 1.0), &[0]).unwrap_err());
     range(weighted_bounds(hidden, q(0.0, 0.0), &[1]).unwrap_err());
+    let impossible = Hidden::discrete(&[0.5, 0.5], &[0.0, 0.4]).unwrap();
+    range(weighted_bounds(&impossible, q(0.0, 1.0), &[1]).unwrap_err()); // and not a loop without end
     range(in_groups(array![0.0].view(), 2).unwrap_err());
     range(in_groups(array![0.0].view(), 0).unwrap_err());
     range(Pair::new(1.5, [q(0.0, 1.0); 2]).unwrap_err());
@@ -781,4 +791,8 @@ fn hostile_input_is_refused() {
     range(signals(&model, q(0.0, 1.0), (1, 1), &mut rng(1)).unwrap_err());
     range(Encoder::trained(&Tiny::default(), 1, f64::NAN).unwrap_err());
     shape(trained().q(array![1.0].view()).unwrap_err());
+    let short = Encoder { log_sd: array![0.0], ..trained() };
+    shape(short.q(array![1.0, 0.0, 1.0].view()).unwrap_err());
+    shape(local::log_likelihood(&net, x.slice(s![.., ..2]), e.view()).unwrap_err());
+    shape(local::log_likelihood(&net, x.view(), Array2::zeros((2, 2)).view()).unwrap_err());
 }

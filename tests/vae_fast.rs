@@ -139,8 +139,13 @@ fn what_is_not_a_number_stays_so() {
         let y = <Cpu as Engine<f32>>::affine(a.clone(), &layer, bend).unwrap().as_vec();
         assert!(y[..3].iter().all(|v| v.is_finite()) && y[3..].iter().all(|v| v.is_nan()));
     }
-    let cost = <Cpu as Engine<f32>>::cost(a.clone(), a).unwrap().as_vec();
+    let cost = <Cpu as Engine<f32>>::cost(a.clone(), a.clone()).unwrap().as_vec();
     assert!(cost[0].is_finite() && cost[1].is_nan());
+    let sound = fast(&table((2, 40), 1.0, 4));
+    for [m, l, e] in [[&a, &sound, &sound], [&sound, &a, &sound], [&sound, &sound, &a]] {
+        let z = <Cpu as Engine<f32>>::draw(m.clone(), l.clone(), e.clone()).unwrap().as_vec();
+        assert!(z.iter().enumerate().all(|(i, z)| z.is_nan() == (i == 43)), "{z:?}");
+    }
 }
 
 #[test]

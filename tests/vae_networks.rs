@@ -6,7 +6,7 @@ use latent::vae::loss::{loss, terms};
 use latent::vae::net::{Table, to_device};
 use latent::vae::train::noise;
 use latent::vae::{Bend, Form, Likelihood, Objective, OnCpu, Plan, Run, Sizes, Vae};
-use ndarray::{Array2, ArrayView2, Axis, array, s};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis, array, s};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::path::Path;
 
@@ -284,6 +284,17 @@ fn averaging_over_pixels_collapses_the_code() {
     let test = digits().1;
     let score = run.net.score(test.view(), 10, &mut rng(2)).unwrap();
     assert!(score.elbo.kl < 0.01, "{score:?}");
+    // as good as a model that knows how often each pixel is black, and nothing else
+    let often = digits().0.mapv(f64::from).mean_axis(Axis(0)).unwrap();
+    let often = often.mapv(|p| p.clamp(1e-6, 1.0 - 1e-6));
+    let row = |x: ArrayView1<f32>| -> f64 {
+        x.iter()
+            .zip(&often)
+            .map(|(x, p)| if *x > 0.5 { p.ln() } else { (1.0 - p).ln() })
+            .sum()
+    };
+    let alone = test.rows().into_iter().map(row).sum::<f64>() / test.nrows() as f64;
+    assert!((score.elbo.nats() - alone).abs() < 0.1, "{} {alone}", score.elbo.nats());
     let codes = run.net.codes(test.view()).unwrap();
     assert!(codes.mean.var_axis(Axis(0), 0.0).iter().all(|v| *v < latent::vae::ACTIVE));
     assert!(codes.sd.iter().all(|s| (s - 1.0).abs() < 0.1), "back to the prior");
@@ -469,8 +480,11 @@ fn a_diverged_run_says_where_and_which_term() {
     let plan = Plan { rate: 100.0, last_rate: 100.0, ..Plan::default() };
     let mut run = tiny_run(plan, Likelihood::Predicted);
     let e = run.finish(x.view()).unwrap_err();
-    let Error::Lost { term, rate, .. } = &e else { panic!("{e}") };
+    let Error::Lost { epoch, step, term, rate, .. } = &e else { panic!("{e}") };
     assert!(["the loss", "KL(q ‖ prior)"].contains(term) && *rate == 100.0, "{e}");
+    assert_eq!(*epoch, run.done, "the epoch that was not finished");
+    let words = format!("epoch {epoch}, step {step} (both from 0): {term}");
+    assert!(e.to_string().contains(&words), "{e}");
 }
 
 #[test]

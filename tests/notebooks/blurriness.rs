@@ -355,16 +355,16 @@ fn wrong_steps_and_critics_are_told_what_is_wrong() {
     wrong(|_| 0.0, "diagonal's product");
     use critic::{best, bound, conjugate};
     let wrong = |f: fn(f64) -> f64, words| fails_with(check::critic(f, best, bound), words);
-    wrong(f64::exp, "not e^u");
-    wrong(|u| (u - 1.0) * (u - 1.0).exp(), "Take it from u t");
-    wrong(|u| u * (u - 1.0).exp(), "Take t log t away");
-    wrong(|u| u * u, "highest value");
+    wrong(f64::exp, "not e^t");
+    wrong(|t| (t - 1.0) * (t - 1.0).exp(), "Take it from u t");
+    wrong(|t| t * (t - 1.0).exp(), "Take u log u away");
+    wrong(|t| t * t, "highest value");
     let wrong =
         |f: fn(f64) -> f64, words| fails_with(check::critic(conjugate, f, bound), words);
     wrong(f64::ln, "before the logarithm too");
     wrong(|r| r * r.ln(), "That is f");
     wrong(|r| 1.0 - r.ln(), "not q/p");
-    wrong(|r| r, "The slope of t log t");
+    wrong(|r| r, "The slope of u log u");
     type Bound = fn(&[f64], &[f64], &[f64]) -> f64;
     let wrong = |f: Bound, words| fails_with(check::critic(conjugate, best, f), words);
     wrong(|p, q, t| bound(q, p, t), "changed places");

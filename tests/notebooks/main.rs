@@ -85,7 +85,9 @@ fn every_exercise_is_tried() {
 #[test]
 fn stubs_fail_and_solutions_pass() {
     for (name, stub, solution) in SETS.iter().flat_map(|(_, verdicts)| verdicts()) {
-        let todo = matches!(&stub, Verdict::Todo(text) if text.contains(name) || name == "round_trip");
+        // these are called after what their functions make together
+        let whole = ["round_trip", "features", "order"].contains(&name);
+        let todo = matches!(&stub, Verdict::Todo(text) if text.contains(name) || whole);
         let wrong = matches!(&stub, Verdict::Fail(text) if text.len() > 40);
         assert!(todo || wrong, "{name}: {stub}");
         assert!(solution.is_pass(), "{name}: {solution}");

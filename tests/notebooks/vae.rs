@@ -252,8 +252,18 @@ fn wrong_networks_are_told_what_is_wrong() {
         "the 1/N is missing",
     );
     fails_with(
-        check::holes(holes::divergence, |_, _, a, n| vec![[a[0], a[0]]; n]),
+        check::holes(holes::divergence, |_, _, a, n| {
+            (0..n).map(|i| [a[0], a[i]]).collect::<Vec<[f64; 2]>>()
+        }),
         "rank by the difference",
+    );
+    fails_with(
+        check::holes(holes::divergence, |m, s, a, n| vec![holes::holes(m, s, a, n)[0]; n]),
+        "twelve different ones",
+    );
+    fails_with(
+        check::holes(holes::divergence, |_, _, _, n| vec![[0.05, 0.05]; n]),
+        "no place of the grid",
     );
     fails_with(check::holes(holes::divergence, |_, _, _, _| vec![]), "12 were asked for");
 }

@@ -39,13 +39,13 @@ pub fn critic(conjugate: fn(f64) -> f64, best: fn(f64) -> f64, bound: Bound) -> 
             let case = format!("best({r})");
             let got = ask("critic", &case, move || best(r))?;
             let hint = if near(got, r.ln()) && r != 1.0 {
-                "f is t log t: differentiate the t before the logarithm too."
+                "f is u log u: differentiate the u before the logarithm too."
             } else if near(got, r * r.ln()) {
                 "That is f. The touching line has its slope."
             } else if near(got, 1.0 - r.ln()) {
                 "r is p/q, not q/p."
             } else {
-                "The slope of t log t at t = p/q."
+                "The slope of u log u at u = p/q."
             };
             same(&case, got, 1.0 + r.ln(), hint)?;
         }
@@ -70,19 +70,19 @@ pub fn critic(conjugate: fn(f64) -> f64, best: fn(f64) -> f64, bound: Bound) -> 
 }
 
 fn conjugated(conjugate: fn(f64) -> f64) -> Result<(), Verdict> {
-    for u in [-2.0, 0.0, 0.5, 1.0, 3.0f64] {
-        let case = format!("conjugate({u})");
-        let got = ask("critic", &case, move || conjugate(u))?;
-        let hint = if near(got, u.exp()) {
-            "The slope of t log t is log t + 1, so the best t is not e^u."
-        } else if near(got, (u - 1.0).exp() * (u - 1.0)) {
-            "That is t log t at the best t. Take it from u t."
-        } else if near(got, u * (u - 1.0).exp()) {
-            "That is u t at the best t. Take t log t away."
+    for t in [-2.0, 0.0, 0.5, 1.0, 3.0f64] {
+        let case = format!("conjugate({t})");
+        let got = ask("critic", &case, move || conjugate(t))?;
+        let hint = if near(got, t.exp()) {
+            "The slope of u log u is log u + 1, so the best u is not e^t."
+        } else if near(got, (t - 1.0).exp() * (t - 1.0)) {
+            "That is u log u at the best u. Take it from u t."
+        } else if near(got, t * (t - 1.0).exp()) {
+            "That is u t at the best u. Take u log u away."
         } else {
-            "The highest value of u t − t log t over t > 0; set its slope in t to zero."
+            "The highest value of u t − u log u over u > 0; set its slope in u to zero."
         };
-        same(&case, got, (u - 1.0).exp(), hint)?;
+        same(&case, got, (t - 1.0).exp(), hint)?;
     }
     Ok(())
 }
@@ -140,7 +140,7 @@ pub fn tamed(f: Bound) -> Verdict {
                     "The logarithm of a negative number: an output above zero went through as it was.".into()
                 } else if got > most + 1e-9 {
                     format!(
-                        "And the divergence is {most:.4}: no bound from below may be above it. Where does the conjugate of −log t exist?"
+                        "And the divergence is {most:.4}: no bound from below may be above it. Where does the conjugate of −log u exist?"
                     )
                 } else if near(got, of(&|v| -v.exp())) {
                     "T = −e^(−v): then T rises with v, and a high v says p.".into()
@@ -148,7 +148,7 @@ pub fn tamed(f: Bound) -> Verdict {
                     "That keeps to the domain, but two outputs then give one T. Take −e^(−v)."
                         .into()
                 } else {
-                    "Σ p T − Σ q f*(T), with T = −e^(−v) and f*(u) = −1 − log(−u)."
+                    "Σ p T − Σ q f*(T), with T = −e^(−v) and f*(t) = −1 − log(−t)."
                         .to_string()
                 };
                 must(

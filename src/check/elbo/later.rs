@@ -75,7 +75,7 @@ pub fn log_mixture(f: fn(f64, &[f64], &[f64], &[f64]) -> f64) -> Verdict {
         must(
             (area - 1.0).abs() < 1e-6,
             format!(
-                "The exponential of log_mixture has area {area:.4}, and a density has area 1. So no bound made of it is a bound. What multiplies each component, and what is that in logarithms?"
+                "The exponential of log_mixture has area {area:.4}, and a density has area 1. So minus its mean logarithm is no entropy, and what is made with it is not the bound of this q. What multiplies each component, and what is that in logarithms?"
             ),
         )?;
         for z in [-3.0, 0.3, 1.4, 40.0] {
@@ -164,13 +164,15 @@ fn in_proportion(
         value,
         "Set the entry itself, and scale the others only.",
     )?;
-    let other = (entry + 1) % p.len();
-    same(
-        &format!("{case}: another entry"),
-        q[other],
-        p[other] * (1.0 - value) / (1.0 - p[entry]),
-        "Keep the others in proportion: multiply each by (1 − value)/(1 − posterior[entry]).",
-    )
+    for other in (0..p.len()).filter(|&i| i != entry) {
+        same(
+            &format!("{case}: entry {other}"),
+            q[other],
+            p[other] * (1.0 - value) / (1.0 - p[entry]),
+            "Keep the others in proportion: multiply each by (1 − value)/(1 − posterior[entry]).",
+        )?;
+    }
+    Ok(())
 }
 
 /// `jensen_gap(log weights)`: the log of the mean weight less the mean log weight.

@@ -61,6 +61,13 @@ pub fn shares(f: fn(ArrayView2<f64>) -> Array2<f64>) -> Verdict {
         for (case, joint, want) in cases {
             let got = ask("shares", case, move || f(array![joint, [-1.0, -1.0]].view()))?;
             must(
+                got.dim() == (2, 2),
+                format!(
+                    "{case}: shares has shape {:?}, and the log joints have (2, 2).",
+                    got.dim()
+                ),
+            )?;
+            must(
                 got.iter().all(|v| v.is_finite()),
                 format!(
                     "{case}: shares gave {:?}. The exponential has left the numbers of 64 bits, at zero below −746 and at infinity above 709. Bring the row near zero before you take it; a share does not change when both of its log joints move by the same amount.",

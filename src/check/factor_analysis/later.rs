@@ -184,7 +184,9 @@ pub fn log_likelihood(f: Likelihood) -> Verdict {
             let hint = if near(got, want + half) {
                 "The determinant of Ψ is missing."
             } else if near(got, want - half) {
-                "The determinant of Ψ counts with a weight of one half."
+                "log |Ψ| counts twice: inside the bracket it stands once, beside D log 2π."
+            } else if near(got, want + 0.5 * half) {
+                "log |Ψ| counts half: inside the bracket it stands in full, beside D log 2π."
             } else {
                 "Compare two models, not two rows of one: which term depends on ψ alone?"
             };

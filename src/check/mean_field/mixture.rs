@@ -143,6 +143,10 @@ fn finish(log_rho: LogRho, counted: Counted, whole: Whole) -> Result<String, Ver
     let (alive, trace) = ask("pruned", "220 steps with your three functions", walk)?;
     let end = trace.last().copied().unwrap_or(f64::NAN);
     must(
+        trace.iter().all(|t| t.is_finite()),
+        "your own fit becomes NaN on the way: from the eighth step on some shares are exactly 0. Leave r log r out where r is 0, and divide by no count.",
+    )?;
+    must(
         trace.windows(2).all(|t| t[1] >= t[0] - 1e-9 * t[0].abs()),
         "your own fit falls on the way: the three functions do not belong to one bound.",
     )?;
@@ -155,17 +159,18 @@ fn finish(log_rho: LogRho, counted: Counted, whole: Whole) -> Result<String, Ver
 /// `choose(bounds)`: the best K, from the best bound for K = 1, 2, …
 pub fn choose(f: fn(&[f64]) -> usize) -> Verdict {
     verdict(|| {
-        let cases: [(&str, &[f64], usize, usize); 4] = [
+        let cases: [(&str, &[f64], usize, usize); 5] = [
             ("Old Faithful", &[-561.6748, -436.0473, -440.909, -445.3689], 2, 2),
             ("bounds that hardly fall", &[-100.0, -99.9, -100.5, -100.8], 4, 2),
             ("one component", &[-70.0, -80.0], 1, 1),
             ("two that hardly gain", &[-100.0, -100.8], 1, 1),
+            ("two that hardly lose", &[-100.0, -100.5], 2, 1),
         ];
         for (case, bounds, want, bare) in cases {
             let got = ask("choose", case, move || f(bounds))?;
             let hint = if got == bare && bare != want {
-                "You took the largest bound. The K components can be named in K! orders, each a copy of the same fit, and the bound sees one of them: add log K!."
-            } else if got + 1 == want {
+                "You took the largest bound. The K components can be named in K! orders, each a copy of the same fit, and the bound sees one of them: add log K!, which is 0 for one component, log 2 for two and log 6 for three."
+            } else if got.checked_add(1) == Some(want) {
                 "bounds[0] belongs to K = 1."
             } else {
                 "Add log K! to each bound, and take the largest."

@@ -32,6 +32,7 @@ pub fn templates(f: fn(ArrayView2<f64>, ArrayView2<f64>) -> Array2<f64>) -> Verd
                     "{case}: these are sums of black pixels. Divide each template by its N_k."
                 ),
             )?;
+            unclipped(&case, &got, &model.theta)?;
             same_table(
                 &case,
                 &got,
@@ -46,6 +47,17 @@ pub fn templates(f: fn(ArrayView2<f64>, ArrayView2<f64>) -> Array2<f64>) -> Verd
             end.nats()
         ))
     })
+}
+
+/// Fails for templates that are nearly right: those of somebody who keeps θ from 0 and 1 by a millionth.
+fn unclipped(case: &str, got: &Array2<f64>, want: &Array2<f64>) -> Result<(), Verdict> {
+    let off = super::apart(got, want);
+    must(
+        !(2e-9..1e-6).contains(&off),
+        format!(
+            "{case}: right to six digits, and off by {off:.0e}. Did you keep θ away from 0 and 1? Do so inside the logarithm only, and by no more than 1e-300."
+        ),
+    )
 }
 
 /// `smooth(black, rows, a)`: θ with pretended rows.

@@ -15,10 +15,11 @@ pub fn ten(f: fn(&Array2<f64>) -> Bernoullis) -> Verdict {
             (x.slice(s![..1500, ..]).to_owned(), x.slice(s![1500.., ..]).to_owned());
         let model = ask("ten", "ten(1500 digits)", move || f(&seen))?;
         must(
-            model.theta.dim() == (10, 64),
+            model.theta.dim() == (10, 64) && model.weights.len() == 10,
             format!(
-                "the templates have shape {:?}, and (10, 64) is asked for.",
-                model.theta.dim()
+                "the templates have shape {:?}, with {} weights; (10, 64) and 10 are asked for.",
+                model.theta.dim(),
+                model.weights.len()
             ),
         )?;
         let each = model.log_likelihood(&unseen).map_err(library)? / unseen.nrows() as f64;
@@ -88,7 +89,7 @@ pub fn nodes(f: fn(usize, f64) -> (Vec<f64>, Vec<f64>)) -> Verdict {
             off.push(best - model.log_likelihood(&x).map_err(library)?);
         }
         Ok(format!(
-            "With 3, 10 and 100 components the log-likelihood of 100 points is {:.1}, {:.1} and {:.5} nats below the integral.",
+            "With 3, 10 and 100 components the log-likelihood of 100 points is {:.1}, {:.1} and {:.5} nats below that of 2001 components on the same range.",
             off[1], off[2], off[3]
         ))
     })

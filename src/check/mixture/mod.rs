@@ -226,8 +226,7 @@ pub fn about(f: MStep) -> Verdict {
             for (k, (got, want)) in covariances.iter().zip(parts(&next).2).enumerate() {
                 let away = (&next.means.row(k) - &model.means.row(k)).insert_axis(Axis(1));
                 let stretched = &want + &away.dot(&away.t());
-                let off = (got - &stretched).fold(0.0f64, |m, v| m.max(v.abs()));
-                let hint = if off < 1e-9 {
+                let hint = if apart(got, &stretched) < 1e-9 {
                     "That is the mean square about the mean of the step before: too large by ΔΔᵀ, stretched along the way that the mean has moved. EM climbs with it, more slowly, which is why the law of never falling does not see it."
                 } else {
                     "Weighted squares about the new mean, divided by N_k."
@@ -238,6 +237,14 @@ pub fn about(f: MStep) -> Verdict {
         }
         Ok("About the new means. An M step needs the rows and their shares, and no old parameter.".into())
     })
+}
+
+/// The largest difference of two entries, and no number for tables of two shapes.
+fn apart(a: &Array2<f64>, b: &Array2<f64>) -> f64 {
+    if a.dim() != b.dim() {
+        return f64::INFINITY;
+    }
+    (a - b).fold(0.0f64, |m, v| m.max(v.abs()))
 }
 
 /// `multiplier(counts)`: λ, and the best weights.

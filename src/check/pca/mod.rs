@@ -73,6 +73,7 @@ pub fn gradient(f: fn(ArrayView2<f64>, ArrayView2<f64>) -> Array2<f64>) -> Verdi
                 got.dim() == w.dim(),
                 format!("gradient(S, W) has shape {:?}, and W has {:?}.", got.dim(), w.dim()),
             )?;
+            must(got.iter().all(|v| v.is_finite()), "gradient(S, W) is not finite.")?;
             let off = (&got - &want).iter().fold(0.0f64, |m, v| m.max(v.abs()));
             let half = (2.0 * &got - &want).iter().all(|v| v.abs() < 1e-6);
             let hint = if half {
@@ -209,7 +210,7 @@ pub fn choose(f: fn(&[f64], f64) -> usize) -> Verdict {
                 format!("choose(&{variances:?}, {share})")
             };
             let got = ask("choose", &case, move || f(&variances, share))?;
-            let hint = if got + 1 == want {
+            let hint = if got.checked_add(1) == Some(want) {
                 "Count from one: the first direction alone is L = 1."
             } else {
                 "Add up from the largest, and stop as soon as the share is reached."

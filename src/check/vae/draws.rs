@@ -155,7 +155,7 @@ fn reversed(wave: Curve, slope: Curve) -> Result<(f64, f64), Verdict> {
     };
     let (path, score) = (moments(&|r| r[3]), moments(&|r| r[2] * r[0]));
     must(
-        (path.0 - score.0).abs() < 0.02 * (1.0 + path.1.sqrt()),
+        (path.0 - score.0).abs() < 5e-3 * (1.0 + path.1.sqrt()),
         format!(
             "wave: the means of the two estimates are {:.4} and {:.4}. Take an f without a jump.",
             path.0, score.0

@@ -19,7 +19,8 @@ pub(super) fn trained(plan: Plan) -> Result<OnCpu, Verdict> {
     if let Some((_, net)) = done.iter().find(|(p, _)| *p == plan) {
         return Ok(net.clone());
     }
-    let net = train(plan).map_err(library)?;
+    let net = train(plan)
+        .map_err(|e| Verdict::Fail(format!("plan(): this plan does not train. {e}.")))?;
     done.push((plan, net.clone()));
     Ok(net)
 }

@@ -99,6 +99,16 @@ fn places(codes: &Codes, f: Holes) -> Result<Vec<[f64; 2]>, Verdict> {
         found.len() == 12,
         format!("holes gave {} places; 12 were asked for.", found.len()),
     )?;
+    for (i, z) in found.iter().enumerate() {
+        must(
+            z.iter().all(|at| axis().contains(at)),
+            format!("({:.3}, {:.3}) is no place of the grid.", z[0], z[1]),
+        )?;
+        must(
+            !found[..i].contains(z),
+            "one place stands in the list twice: twelve different ones were asked for.",
+        )?;
+    }
     let lack = |z: &[f64; 2]| prior(*z) - aggregate(codes, *z);
     let mut all: Vec<f64> =
         axis().iter().flat_map(|a| axis().into_iter().map(|b| lack(&[*a, b]))).collect();

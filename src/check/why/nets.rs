@@ -43,7 +43,7 @@ pub fn features(hidden: Hidden, accuracy: fn(&[f64], &[bool]) -> f64) -> Verdict
         counted(accuracy)?;
         let ((x, y), net) = (moons(), trained());
         let (rows, (w, b)) = (x.clone(), net.layers[0].clone());
-        let h = ask("features", "hidden", move || hidden(rows.view(), w.view(), b.view()))?;
+        let h = ask("hidden", "hidden", move || hidden(rows.view(), w.view(), b.view()))?;
         let label: Vec<bool> = y.iter().map(|v| *v > 0.5).collect();
         let mut shares = vec![];
         for rows in [x, h] {
@@ -51,14 +51,14 @@ pub fn features(hidden: Hidden, accuracy: fn(&[f64], &[bool]) -> f64) -> Verdict
             straight.train(&rows, &y, LOGISTIC, 1500);
             let score = straight.through(&rows)[1].column(0).to_vec();
             let label = label.clone();
-            shares.push(ask("features", "accuracy", move || accuracy(&score, &label))?);
+            shares.push(ask("accuracy", "accuracy", move || accuracy(&score, &label))?);
         }
         must(
             shares[0] <= 0.9 && shares[1] >= 0.99,
             format!("the check itself failed: {shares:?}"),
         )?;
         Ok(format!(
-            "The best straight cut through the points tells {:.1} % right. Through the six numbers of the last hidden layer, a straight cut tells {:.1} %. The layers before it did the bending.",
+            "A straight cut trained on the points tells {:.1} % right. Through the six numbers of the last hidden layer, a straight cut tells {:.1} %. The layers before it did the bending.",
             100.0 * shares[0],
             100.0 * shares[1]
         ))
@@ -72,7 +72,7 @@ fn layer(hidden: Hidden) -> Result<(), Verdict> {
         let straight = x.dot(&w.t()) + &b;
         let want = straight.mapv(f64::tanh);
         let case = format!("hidden of {rows} rows with {inputs} inputs and {units} units");
-        let got = ask("features", &case, move || hidden(x.view(), w.view(), b.view()))?;
+        let got = ask("hidden", &case, move || hidden(x.view(), w.view(), b.view()))?;
         let hint = if got.dim() == want.dim()
             && (&got - &straight).iter().all(|d| d.abs() < 1e-9)
         {
@@ -93,7 +93,7 @@ fn counted(accuracy: fn(&[f64], &[bool]) -> f64) -> Result<(), Verdict> {
         ([false, false, false, false, false], 0.4),
     ] {
         let case = format!("accuracy of the scores {score:?} for {label:?}");
-        let got = ask("features", &case, move || accuracy(&score, &label))?;
+        let got = ask("accuracy", &case, move || accuracy(&score, &label))?;
         let hint = if (got - 5.0 * want).abs() < 1e-9 {
             "Divide by the number of rows."
         } else if (got - (1.0 - want)).abs() < 1e-9 {
@@ -153,7 +153,9 @@ pub fn order(ranks: Ranks, agree: fn(&[f64], &[f64]) -> f64) -> Verdict {
         let mut found = vec![];
         for by in [line, code] {
             let (t, by) = (points.t.to_vec(), by.to_vec());
-            found.push(ask("order", "rank_correlation", move || agree(&by, &t))?.abs());
+            found.push(
+                ask("rank_correlation", "rank_correlation", move || agree(&by, &t))?.abs(),
+            );
         }
         must(
             found[0] < 0.98 && found[1] > 0.99,
@@ -170,7 +172,7 @@ fn ranked(ranks: Ranks) -> Result<(), Verdict> {
     for v in [vec![0.3, 7.0, -2.0, 1.0, 5.0], vec![5.0, 4.0, 3.0, 9.0, -1.0], vec![2.0]] {
         let (want, case) = (rank(&v), format!("ranks(&{v:?})"));
         let mine = v.clone();
-        let got = ask("order", &case, move || ranks(&mine))?;
+        let got = ask("ranks", &case, move || ranks(&mine))?;
         let mut order: Vec<usize> = (0..v.len()).collect();
         order.sort_by(|&i, &j| v[i].total_cmp(&v[j]));
         let is = |of: &dyn Fn(usize) -> f64| {
@@ -208,7 +210,7 @@ fn agreed(agree: fn(&[f64], &[f64]) -> f64) -> Result<(), Verdict> {
     for (case, b) in cases {
         let want = spearman(&a, &b);
         let (x, y) = (a.clone(), b.clone());
-        let got = ask("order", case, move || agree(&x, &y))?;
+        let got = ask("rank_correlation", case, move || agree(&x, &y))?;
         let near = |v: f64| (got - v).abs() < 1e-9;
         let hint = if (correlation(&a, &b) - want).abs() > 1e-6 && near(correlation(&a, &b)) {
             "That is the correlation of the numbers. Take that of their ranks: then no bend can hurt it."

@@ -21,7 +21,7 @@ Right: $f(u) = u\\log u$ and two straight lines of slope $t$ below it. The highe
 const CRITIC: Figure = Figure {
     name: "blurriness.critic",
     caption: "A critic of 16 units learns from fresh draws, 200 of each density in a step. Left: its $T$ after 400 steps, and the best there is, $1+\\log(p/q)$, dashed. \
-Right: its bound, exactly, after each step. It climbs to the divergence, dashed, and stays below.",
+Right: its bound, exactly, at every eighth step, from 0.25 nats on. It climbs to the divergence, dashed, and stays below.",
     alt: "Left, a solid arch lies on a dashed arch over the middle of the axis and leaves it at the far left and right. Right, a line rises fast and then creeps towards a dashed level line without crossing it.",
     draw: critic,
 };

@@ -81,21 +81,30 @@ fn kinds() -> Result<Drawing> {
     let (levels, z) = (Levels::new(17)?, prior(300, 2)?);
     let mut drawing = Drawing::default();
     let (mut means, mut draws, mut scores) = (vec![], vec![], vec![]);
+    let mut law = 0.0; // the logistic's means, less those of the learned σ
     for (kind, _) in ROWS {
         let black = kind == "bernoulli";
         let net = net(&if black { "digits-2".into() } else { format!("grey-{kind}") })?;
         let (mean, drawn) = (net.images(z.view())?, net.drawn(z.view(), &mut rng(3))?);
+        law += match kind {
+            "logistic" => score(&mean)?,
+            "shared" => -score(&mean)?,
+            _ => 0.0,
+        };
         let key = |what: &str| format!("blurriness.kinds.{what}.{kind}");
         drawing =
             drawing.trained(key("mean"), score(&mean)?).trained(key("drawn"), score(&drawn)?);
         if !black {
             let bound = net.in_bins(test.view(), levels, 4, &mut rng(1))?;
             let (_, own) = end(&format!("grey-{kind}"), "bound")?;
+            let (_, weighted) = end(&format!("grey-{kind}"), "weighted_500")?;
             let back = score(&net.images(net.codes(test.view())?.mean.view())?)?;
             drawing = drawing
                 .trained(key("bins"), bound.nats())
                 .trained(key("cost"), bound.kl)
                 .trained(key("back"), back)
+                .trained(key("taken"), own - bound.nats())
+                .exact(key("more"), weighted - own)
                 .exact(key("own"), own);
             scores.push(back);
         }
@@ -104,6 +113,9 @@ fn kinds() -> Result<Drawing> {
             draws.push(drawn);
         }
     }
+    drawing = drawing.trained("blurriness.kinds.law", law);
+    let ends = test.iter().filter(|v| **v == 0.0 || **v == 1.0).count() as f64;
+    drawing = drawing.exact("blurriness.kinds.ends", ends / test.len() as f64);
     let least = scores.iter().fold(f64::INFINITY, |a, b| a.min(*b));
     let most = scores.iter().fold(0f64, |a, b| a.max(*b));
     drawing =
@@ -141,11 +153,16 @@ fn sweep() -> Result<Drawing> {
             .trained(format!("blurriness.sweep.back.{run}"), score(&comes)?);
         means.push(mean);
     }
+    let mut black = vec![];
     for (name, run) in [("2", "digits-2"), ("10", "digits-10")] {
         let net = net(run)?;
-        let mean = net.images(prior(300, net.sizes().latent)?.view())?;
-        drawing = drawing.trained(format!("blurriness.sweep.black.{name}"), score(&mean)?);
+        let mean = score(&net.images(prior(300, net.sizes().latent)?.view())?)?;
+        drawing = drawing.trained(format!("blurriness.sweep.black.{name}"), mean);
+        black.push(mean);
     }
+    drawing = drawing
+        .trained("blurriness.sweep.ten", black[1] - black[0])
+        .trained("blurriness.sweep.price", score(&means[0])? - score(&means[2])?);
     let black = test.mapv(|v| f64::from(u8::from(v >= 0.5)));
     drawing = drawing.exact("blurriness.sweep.black.data", score(&black)?);
     let names = ["σ = 0.1", "σ shared", "σ = 0.3", "σ = 1"];
@@ -153,9 +170,9 @@ fn sweep() -> Result<Drawing> {
     let data = score(&test.mapv(f64::from))?;
     let marks = vec![
         (Mark::Dashed(vec![(0.1, data), (1.0, data)], Role::Data, 3), "data"),
-        (Mark::Line(back.clone(), Role::Other, 3), "back"),
+        (Mark::Line(back.clone(), Role::Other, 3), "returns"),
         (Mark::Dots(back, Role::Other, 8), ""),
-        (Mark::Line(drawn.clone(), Role::Model, 3), "drawn"),
+        (Mark::Line(drawn.clone(), Role::Model, 3), "means"),
         (Mark::Dots(drawn, Role::Model, 8), ""),
         (Mark::Words(0.1, 0.0, String::new(), Role::Ink), ""),
     ];

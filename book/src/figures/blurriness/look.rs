@@ -76,7 +76,8 @@ fn look() -> Result<Drawing> {
     let z = prior(1000, 2)?;
     let (mean, noisy) = (net.images(z.view())?, net.drawn(z.view(), &mut rng(3))?);
     let data = test.mapv(f64::from);
-    let rows = [("data", &data), ("back", &back), ("drawn", &mean), ("with noise", &noisy)];
+    let rows =
+        [("data", &data), ("returns", &back), ("means", &mean), ("with noise", &noisy)];
     let mut drawing = Drawing::one(strips(&rows)?);
     for (key, (_, x)) in ["data", "back", "mean", "noisy"].into_iter().zip(rows) {
         drawing = drawing.trained(format!("blurriness.look.{key}"), score(x)?);

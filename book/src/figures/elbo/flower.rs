@@ -3,7 +3,7 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "elbo.flower",
-    caption: "Petal lengths of 150 irises, a row of dots for each of three species, and the Gaussian of each species. The dashed line is a flower \
+    caption: "Petal lengths of 150 irises, a row of dots for each of three species, and the Gaussian of each species, with the mean and the standard deviation (divisor 50) of its petals. The dashed line is a flower \
 whose petal is 4.8 cm long. If the species are equally common, it is a versicolor with probability {{number elbo.flower.versicolor 3}}, \
 and a virginica with probability {{number elbo.flower.virginica 3}}.",
     alt: "Three bell curves over petal length from 1 to 7 cm. Setosa's is tall and narrow at 1.5, far from the others. Versicolor's peaks at 4.3 and virginica's at 5.6; they overlap, and a dashed line at 4.8 crosses both, versicolor's a little higher.",

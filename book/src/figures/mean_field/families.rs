@@ -4,7 +4,7 @@ use latent::gaussian::{log_density, log_sum_exp};
 
 pub const FIGURE: Figure = Figure {
     name: "mean_field.families",
-    caption: "One posterior with two tilted hills, and the best member of four families, by $\\mathrm{KL}(q\\,\\Vert\\,p)$. A point knows a place and no width. A product has widths and no tilt. \
+    caption: "One posterior with two tilted hills, and the best member of four families, by $\\mathrm{KL}(q\\,\\Vert\\,p)$. A point knows a place and no width; its divergence is infinite everywhere, and it stands where $p$ is highest. A product has widths and no tilt. \
 A full Gaussian has the tilt and one hill. A mixture has both hills. Each family contains a copy of the one before, and each gap is smaller.",
     alt: "Four panels with the same two tilted hills as level lines. In the first, a dot on one hill; in the second, a small circle there; in the third, a tilted ellipse along that hill; in the fourth, an ellipse along each.",
     draw,

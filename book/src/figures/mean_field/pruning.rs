@@ -5,7 +5,7 @@ pub const FIGURE: Figure = Figure {
     name: "mean_field.pruning",
     caption: "Old Faithful, to the right the length of an eruption, upwards the wait for the next, both standardised; and a Bayesian mixture of six. An ellipse is one component, two standard deviations out, and the thicker the more rows it accounts for. \
 Components that lose their rows go back to the prior, the circle about zero. On paper: the start, and four places on the way.",
-    alt: "Five panels with the same two clouds of dots. At first six overlapping ellipses lie over both clouds. By the fourth panel most have gone; in the last, one ellipse surrounds each cloud and a thin circle about the middle marks the four that are the prior again.",
+    alt: "Five panels with the same two clouds of dots. At first six overlapping ellipses lie over both clouds. By the fourth panel three have gone; in the last, one ellipse surrounds each cloud and a thin circle about the middle marks the four that are the prior again.",
     draw,
 };
 

@@ -5,7 +5,7 @@ use latent::plot::{Chart, Corner, Mark, Role, points_of};
 
 pub const FIGURE: Figure = Figure {
     name: "pca.centring",
-    caption: "Sepals: length and width. Measured from the mean, the first direction runs along the cloud. Measured from zero, it runs from the origin to the middle of the cloud, where the energy $\\E[(\\vec w\\T\\vec x)^2]$ is largest.",
+    caption: "Sepals: length and width. Measured from the mean, the first direction runs along the cloud. Measured from zero, it runs from the origin to the middle of the cloud: of all directions $\\vec w$, this one has the largest energy $\\E[(\\vec w\\T\\vec x)^2]$.",
     alt: "A cloud of points far from the origin. One line goes through the cloud along its long axis. Another starts at the origin and goes through the middle of the cloud, crossing it.",
     draw,
 };

@@ -7,7 +7,7 @@ use latent::plot::{Chart, Mark, Role, Svg};
 pub const FIGURE: Figure = Figure {
     name: "pca.roll",
     caption: "A sheet rolled up in three dimensions, its points coloured in four bands along it. Left: its two coordinates, angle and height, which are known because we drew them. \
-Right: its first two codes by PCA, a shadow from the side. Bands that are far apart on the sheet fall on one another.",
+Right: its first two codes by PCA, a shadow of the roll seen across its axis: $z_1$ is close to the height, $z_2$ is one direction across. Bands that are far apart on the sheet fall on one another.",
     alt: "Left: four upright bands of points side by side. Right: the same points fill a rectangle in which the bands lie over one another; only the outer edges of the last two stand alone.",
     draw,
 };

@@ -12,7 +12,7 @@ use ndarray::{Array2, array};
 
 pub const FIGURE: Figure = Figure {
     name: "vae.channel",
-    caption: "Two codes that can tell the same amount, $\\log 10$ nats, and so ten images apart. Left: one number, each $q(z\\mid\\vec x)$ with variance 0.01. Right: two numbers, each with variance 0.1; circles are two standard deviations out. In both, the codes together have the spread of the prior.",
+    caption: "Two codes with one ceiling, $\\log 10$ nats. Left: one number, each $q(z\\mid\\vec x)$ with variance 0.01. Right: two numbers, each with variance 0.1; circles are two standard deviations out. The ceiling is reached when all codes together are the prior. The ten of each kind that are drawn here come near that spread; they overlap, and tell about 2.0 nats.",
     alt: "Left: ten narrow bells side by side along a line, crowded in the middle. Right: ten overlapping circles in a plane.",
     draw,
 };

@@ -11,7 +11,7 @@ use ndarray::{Array2, Axis, s};
 
 pub const FIGURE: Figure = Figure {
     name: "vae.freed",
-    caption: "A hundred test digits under the network with two numbers in the code. Left: what each loses, in order of the loss to the encoder; the lower part is lost because $q$ is a Gaussian, the upper because of the encoder. \
+    caption: "A hundred test digits under the network with two numbers in the code. Left: what each loses, in order of the loss to the encoder; the lower part is lost because $q$ is a Gaussian with independent entries, the upper because of the encoder. \
 Right: for the five at the upper end, the encoder's $q$ and the one that is best for that digit, two standard deviations out.",
     alt: "Left: a hundred thin bars of two parts. The lower part is small everywhere. The upper is small for most digits and rises steeply to several nats for the last ten. Right: a plane with five pairs of ellipses; the two of a pair lie apart, by about their own size.",
     draw,

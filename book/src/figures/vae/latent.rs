@@ -111,7 +111,7 @@ fn textbook(drawing: Drawing) -> Result<Drawing> {
 
 const VALLEY: Figure = Figure {
     name: "vae.valley",
-    caption: "Left: the density of all codes less that of the prior. Orange where there are more codes than the prior has, violet where there are fewer; the area of a dot is the difference. \
+    caption: "Left: the density of all codes less that of the prior. Orange where there are more codes than the prior has, violet where there are fewer; the area of a dot is the difference, up to 0.1; differences below 0.008 are not drawn. \
 Right: both densities along the line drawn at the left.",
     alt: "Left, a square of orange and violet dots in patches: violet valleys run between orange hills; a short line crosses one valley. Right, two curves: the prior rises smoothly, the codes' density has a deep dip.",
     draw: valley,
@@ -213,8 +213,8 @@ fn valley() -> Result<Drawing> {
 
 const SWAP: Figure = Figure {
     name: "vae.swap",
-    caption: "Another prior for the same network: a mixture of ten Gaussians, fitted to the codes of the training rows. Left: 600 of the codes, and a ring round each component that holds half of it. Right: codes less prior, as above. The valleys are gone.",
-    alt: "Left, a cloud of orange dots with ten violet ellipses that follow its hills. Right, the square of dots again, now nearly empty: a few of the smallest dots are left.",
+    caption: "Another prior for the same network: a mixture of ten Gaussians, fitted to the codes of the training rows. Left: 600 of the codes, and a ring round each component that holds half of it. Right: codes less prior, as above. The valleys are much shallower.",
+    alt: "Left, a cloud of orange dots with ten violet ellipses that follow its hills. Right, the square of dots again, with about a third as many as before, most of them of the smallest size.",
     draw: swap,
 };
 

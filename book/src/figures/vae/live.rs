@@ -127,7 +127,7 @@ fn gaps() -> Result<Drawing> {
     for image in 0..8 {
         gaps.choose(image);
         let [_, _, _, evidence, best, bound, ..] = gaps.state;
-        let (x, low, high) = (image as f64 + 1.0, evidence - best, evidence - bound);
+        let (x, low, high) = (image as f64, evidence - best, evidence - bound);
         lower.push([(x - 0.4, 0.0), (x + 0.4, low)]);
         upper.push([(x - 0.4, low), (x + 0.4, high)]);
         sums = [sums[0] + low / 8.0, sums[1] + (high - low) / 8.0];
@@ -135,8 +135,8 @@ fn gaps() -> Result<Drawing> {
     let marks = vec![
         (Mark::Blocks(lower, Role::Third), ""),
         (Mark::Blocks(upper, Role::Other), ""),
-        words(3.7, 0.215, "amortisation", Role::Other),
-        words(3.7, 0.193, "approximation", Role::Third),
+        words(2.7, 0.215, "amortisation", Role::Other),
+        words(2.7, 0.193, "approximation", Role::Third),
     ];
     let right = Chart {
         x: "image, from 000 to 111",

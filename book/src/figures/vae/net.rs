@@ -9,7 +9,7 @@ use rand::{SeedableRng, rngs::StdRng};
 pub const FIGURE: Figure = Figure {
     name: "vae.net",
     caption: "The network that this chapter trains on the 8×8 digits, drawn from its sizes. The encoder turns 64 pixels into the mean and the log-variance of two hidden numbers. A draw $\\vec z$ is made, with noise $\\boldsymbol\\varepsilon$ from outside. \
-The decoder turns it into 64 log-odds. A solid arrow is a layer; the numbers say how many values stand at its end.",
+The decoder turns it into 64 log-odds. The three arrows that end at $\\vec z$ are the draw. Every other arrow is a layer, and the number under a box says how many values stand there.",
     alt: "From left to right: a column x with 64 values, a column of 64 tanh units, two small blocks m and log v with 2 values each, a circle z with 2 values that also has an arrow from a dot marked ε, a column of 64 tanh units, and a column of 64 log-odds.",
     draw,
 };

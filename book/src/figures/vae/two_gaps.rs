@@ -49,7 +49,7 @@ fn draw() -> Result<Drawing> {
         drawing.panels.push((title, chart.svg()?));
     }
     let (mut low, mut high, mut means) = (vec![], vec![], [0.0; 2]);
-    for (i, g) in (1..).zip(&found) {
+    for (i, g) in (0..).zip(&found) {
         let (at, a, b) = (f64::from(i), g.approximation(), g.amortisation());
         low.push([(at - 0.4, 0.0), (at + 0.4, a)]);
         high.push([(at - 0.4, a), (at + 0.4, a + b)]);
@@ -58,7 +58,7 @@ fn draw() -> Result<Drawing> {
     let marks = vec![
         (Mark::Blocks(high, Role::Other), "encoder"),
         (Mark::Blocks(low, Role::Model), "Gaussian"),
-        (Mark::Words(0.6, 0.058, String::new(), Role::Ink), ""),
+        (Mark::Words(-0.4, 0.058, String::new(), Role::Ink), ""),
     ];
     let chart = Chart {
         x: "image, 000 to 111",

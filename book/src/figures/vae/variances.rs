@@ -9,7 +9,7 @@ use latent::vae::estimators::{slope_variances, variances};
 pub const FIGURE: Figure = Figure {
     name: "vae.variances",
     caption: "One number behind noise, $x = 1.2$. The variance of one draw of the bound against the mean $m$ of $q$; the width $s$ is that of the posterior. Left: noise of variance 1. Right: of variance 0.1. \
-At the posterior, the dashed upright, estimator A does not vary at all. Near it A jumps less than B; far from it, B less than A.",
+At the posterior, the dashed upright, estimator A does not vary at all. Near it A jumps less than B. Farther off B jumps less than A: in the left panel on both sides, in the right panel on the right side only; at its left edge A is still below B.",
     alt: "Two panels with three curves each. Estimator A falls to zero at the dashed line that marks the posterior and rises on both sides. Estimator B falls to its own lowest point to the right of the line, and does not reach zero; near the line it lies above A, and below A at the right of both panels and at the left edge of the first. The entropy form has the shape of A, half a unit higher.",
     draw,
 };

@@ -6,7 +6,7 @@ use latent::why::enlarge::{alike, middle, shrink, two_costs};
 pub const FIGURE: Figure = Figure {
     name: "why.enlarge",
     caption: "Eight handwritten digits, made small until four grey values were left. The second row is the best single answer, the mean of the twenty known digits that look most alike when small. \
-The next two rows are two of those twenty, drawn at random. The last row is what was written.",
+The next two rows are two of those twenty, taken by a rule that does not look at them. The last row is what was written.",
     alt: "Five rows of eight small images. Row one: four grey squares each. Row two: soft grey blots, some like digits. Rows three and four: clear digits, often not the same ones. Row five: the digits as written.",
     draw,
 };

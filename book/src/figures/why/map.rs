@@ -3,8 +3,8 @@ use super::*;
 
 pub const FIGURE: Figure = Figure {
     name: "why.map",
-    caption: "Four models and two steps. To the right, the decoder may bend. Downwards, a code becomes a distribution and noise becomes a part of the model. The numbers are chapters; those beside the picture are the tools for the way down and across.",
-    alt: "A square of four boxes. Above: PCA, left, and autoencoder, right, both chapter 1. Below: factor analysis, chapter 2, left, and variational autoencoder, chapter 7, right. Arrows lead right, marked bend, and down, marked noise. Beneath, a bar names chapters 3 to 6: bound, EM, mixtures, mean field; and an arrow out of the last box leads to chapter 8, blur.",
+    caption: "Four models and two steps. To the right, the decoder may bend. Downwards, a code becomes a distribution and noise becomes a part of the model. The numbers are chapters; those below the first column are the tools for the way down and across.",
+    alt: "A square of four boxes. Above: PCA, left, and autoencoder, right, both chapter 1. Below: factor analysis, chapter 2, left, and variational autoencoder, chapter 7, right. Arrows lead right, marked bend, and down, marked noise. Below, two lines of text name chapters 3 to 6: the bound, EM, mixtures, mean field; and an arrow out of the last box leads to chapter 8, blur.",
     draw,
 };
 

@@ -6,7 +6,7 @@ pub const FIGURE: Figure = Figure {
     name: "why.moons",
     caption: "Two classes of points, and the two values of a classifier's last hidden layer for the same points. Left: as measured; the best of all straight lines has {{number why.moons.raw 1%}} of new points on the right side. \
 Middle: behind a fresh network, {{number why.moons.before 1%}}. Right: after training, {{number why.moons.after 1%}}.",
-    alt: "Three scatter plots in two colours. Left: two half moons that reach into each other. Middle: the same, squeezed and turned, still entangled. Right: the two colours in opposite corners, far apart.",
+    alt: "Three scatter plots in two colours. Left: two half moons that reach into each other. Middle: the same, squeezed and turned, still entangled. Right: one colour in the lower left corner, the other along the right side, most of it in the upper and the lower corner; a straight line between the two has room.",
     draw,
 };
 

@@ -6,8 +6,8 @@ use ndarray::Array1;
 
 pub const FIGURE: Figure = Figure {
     name: "why.pipeline",
-    caption: "The way of an image through the variational autoencoder of chapter 7, with two numbers as its code. Left: three images. Middle: what the encoder says of each, a distribution over *codes*, drawn as the ellipse that holds 86 % of it, and three draws; the dashed circle holds as much of the prior. \
-Right: what the decoder says of those draws, each image's in one column: a distribution over *images*, for each pixel the probability that it is black.",
+    caption: "The way of an image through the variational autoencoder of chapter 7, with two numbers as its code. Left: three images. Middle: what the encoder says of each, a distribution over *codes*, drawn as the ellipse that holds 86 % of it, and three codes chosen inside it: blue, orange and green in the order of the images; the dashed circle holds as much of the prior. \
+Right: what the decoder says of those codes, each image's in one column: a distribution over *images*, for each pixel the probability that it is black.",
     alt: "Left: three small black and white digits in a row. Middle: a plane with a large dashed circle around zero and three small ellipses in different places, each with three dots. Right: three columns of three soft grey digits; each column is like one of the digits at the left, with small differences from row to row.",
     draw,
 };
