@@ -255,6 +255,12 @@ fn only_the_third_form_holds_for_a_pair() {
     near(exact - bound.nats(), std::f64::consts::LN_2, 1e-3); // the second hill is worth log 2
     let mut rng = rng(4);
     let log_joint = |z: f64| log_normal(z, 0.0, 1.0) + log_likelihood(z);
+    // its draws have its moments
+    let uneven = Pair::new(0.3, [q(1.0, 0.5), q(-2.0, 0.25)]).unwrap();
+    let z: Vec<f64> = (0..40_000).map(|_| uneven.draw(&mut rng)).collect();
+    let mean = |power: i32| z.iter().map(|z| z.powi(power)).sum::<f64>() / 40_000.0;
+    near(mean(1), 0.3 * 1.0 - 0.7 * 2.0, 0.04);
+    near(mean(2), 0.3 * (1.0 + 0.25) + 0.7 * (4.0 + 0.0625), 0.06);
     let draws: Vec<f64> = (0..40_000).map(|_| pair.one_draw(log_joint, &mut rng)).collect();
     unbiased(&draws, exact);
     let lopsided = Pair::new(0.8, [best, q(-best.mean, 0.5)]).unwrap();

@@ -39,6 +39,7 @@ pub fn pdf(root: &Path) -> Result<PathBuf> {
     let browser = browser.context(NOT_THERE)?;
     let html = press::build(root)?;
     let (from, to) = (html.join("paper.html"), root.join("book/latent.pdf"));
+    let new = html.join("paper.pdf"); // so that an old one does not pass for it
     let page = std::fs::read_to_string(html.join("print.html"))?;
     std::fs::write(&from, on_paper(&page, &press::pages(root)?))?;
     let mut words = vec![
@@ -46,7 +47,7 @@ pub fn pdf(root: &Path) -> Result<PathBuf> {
         "--no-pdf-header-footer".into(),
         "--generate-pdf-document-outline".into(),
         "--virtual-time-budget=60000".into(),
-        format!("--print-to-pdf={}", to.display()),
+        format!("--print-to-pdf={}", new.display()),
         format!("file://{}", from.display()),
     ];
     if is_root() {
@@ -56,7 +57,8 @@ pub fn pdf(root: &Path) -> Result<PathBuf> {
     std::fs::remove_file(from)?;
     let done = done?;
     let said = String::from_utf8_lossy(&done.stderr);
-    ensure!(done.status.success() && to.is_file(), "{browser} printed nothing: {said}");
+    ensure!(done.status.success() && new.is_file(), "{browser} printed nothing: {said}");
+    std::fs::rename(new, &to)?;
     Ok(to)
 }
 
